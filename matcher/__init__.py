@@ -1,0 +1,3 @@
+"""Readiness and placement advice for social return."""
+
+__version__ = "0.1.0"

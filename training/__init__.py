@@ -1,0 +1,1 @@
+"""Learned predictions: see issue F; the service runs on rules alone until one is promoted."""
