@@ -59,16 +59,16 @@ class LaneThresholds:
 class FitPoints:
     """Points of fit in hundredths; all tables together reach 100.00 at most.
 
-    `sector` by relation of the wish to the sector; `levels` per level name by steps short (0, 1,
-    then 2 or more) and for unknown; `load` by total load gap; `hours`, `travel`, `guidance`,
-    `experience` and `education` by state.
+    `sector` by how the wish relates to the sector, less `sector_rank_step` for each earlier wish;
+    `levels` per level name by steps short; `load` full points less a `half_step` for each half step
+    of gap (an unknown counts as half a step); `travel_share_steps` are (percent of the maximum,
+    points); the others by state.
     """
 
     sector: Mapping[str, int]
     sector_rank_step: int
     levels: Mapping[str, Mapping[str, int]]
     load: Mapping[str, int]
-    load_unknown: int
     hours: Mapping[str, int]
     travel: Mapping[str, int]
     travel_share_steps: tuple[tuple[int, int], ...]
@@ -96,7 +96,7 @@ class TravelRules:
     """
 
     speed_km_h: Mapping[str, float]
-    detour: float
+    detour_percent: int
     minimum_km: float
     public_transport_from: int
     public_transport_until: int
@@ -148,7 +148,7 @@ class RuleSet:
     trajectory: TrajectoryRules
     guidance_bands: tuple[tuple[float, float], ...]
     shelf_life_weeks: Mapping[str, int]
-    load_share: Mapping[int, float]
+    load_share: Mapping[int, int]
     certainty: Mapping[str, int]
     adopted_on: date | None = None
     money_rules: Mapping[str, object] | None = field(default=None, compare=False)
