@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import ceil
 
 RAISABLE_EXTRAS = ("direction", "guidance_hours")
 """`raises` beyond levels and load abilities: a sector chosen, guidance hours at the site."""
@@ -15,7 +16,7 @@ class Programme:
 
     `raises` are (level or load ability, steps), capped at the top; `gives` holds credentials,
     licences and travel modes; `needs` are lower bounds (name, level) and never bar anyone whose
-    level is unknown; `weeks` is the duration; `starts_on` empty means any Monday; `seats` per
+    level is unknown; a need may also be ``hours_max`` or a paper (``B>=1``); `weeks` is the duration; `starts_on` empty means any Monday; `seats` per
     start, None is unlimited. A programme can never ask for a money level (P-3).
     """
 
@@ -44,4 +45,4 @@ class Programme:
     @property
     def duration(self) -> timedelta:
         """From the first day to the day on which its result counts."""
-        return timedelta(days=round(self.weeks * 7))
+        return timedelta(days=ceil(self.weeks * 7))

@@ -49,6 +49,9 @@ LEVELS: Final = tuple(LEVEL_MAXIMUM)
 NEED_LEVELS: Final = ("rhythm", "work_skills", "language_speak", "language_read", "digital")
 """Levels a vacancy may ask for. Never money, never home (P-3, practice 7.10)."""
 
+EDUCATION_MAXIMUM: Final = 6
+"""VUM levels of education and work, 1 (no basic education) to 6 (university)."""
+
 BODY_LOADS: Final = ("lift", "stand", "walk", "bend", "outdoor", "height")
 HEAD_LOADS: Final = ("pace", "interruptions", "group", "alone", "customers")
 LOADS: Final = BODY_LOADS + HEAD_LOADS
