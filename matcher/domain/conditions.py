@@ -56,9 +56,8 @@ def raise_candidate(
         if level is not None:
             values[name] = min(LEVEL_MAXIMUM.get(name, ABILITY_MAXIMUM), level + steps)
     papers = frozenset(papers)
-    if modes := papers & frozenset(MODES):
-        if candidate.travel_modes is not None:
-            values["travel_modes"] = candidate.travel_modes | modes
+    if candidate.travel_modes is not None:
+        values["travel_modes"] = candidate.travel_modes | papers & frozenset(MODES)
     if held := papers - frozenset(MODES):
         values["credentials"] = candidate.credentials | held
         values["licences"] = candidate.licences | held
@@ -113,9 +112,7 @@ class Condition:
         return bool(raised & frozenset(LOADS))
 
 
-def loads_allow(
-    candidate: CandidateProfile, vacancy: VacancyProfile, setting: Setting
-) -> bool:
+def loads_allow(candidate: CandidateProfile, vacancy: VacancyProfile, setting: Setting) -> bool:
     """No load blocks, the employer can carry it, and nothing must be asked first (P-6)."""
     gaps = load_gaps(candidate, vacancy)
     employer = small_employer(gaps, vacancy.employer_size, setting.rules.small_employers)
@@ -152,8 +149,7 @@ def open_conditions(
     conditions += [
         Condition("paper", code)
         for code in sorted(
-            (vacancy.credentials - candidate.credentials)
-            | (vacancy.licences - candidate.licences)
+            (vacancy.credentials - candidate.credentials) | (vacancy.licences - candidate.licences)
         )
     ]
     if not loads_allow(candidate, vacancy, setting):

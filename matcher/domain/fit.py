@@ -98,9 +98,7 @@ def sector_points(candidate: CandidateProfile, sector: str, points: FitPoints) -
     state, rank = sector_state(candidate, sector)
     if state != "wished":
         return points.sector[state]
-    return max(
-        points.sector["wished"] - rank * points.sector_rank_step, points.sector["near"]
-    )
+    return max(points.sector["wished"] - rank * points.sector_rank_step, points.sector["near"])
 
 
 def _sector(candidate: CandidateProfile, vacancy: VacancyProfile, points: FitPoints) -> Component:
@@ -168,9 +166,7 @@ def travel_points(travel: Travel, maximum: int | None, points: FitPoints) -> int
 def _travel(candidate: CandidateProfile, travel: Travel, points: FitPoints) -> Component:
     worth = travel_points(travel, candidate.travel_max_minutes, points)
     if travel.state is TravelState.WITHIN:
-        return _of(
-            "travel", worth, "fit.travel.within", minutes=travel.minutes, mode=travel.mode
-        )
+        return _of("travel", worth, "fit.travel.within", minutes=travel.minutes, mode=travel.mode)
     code = "fit.travel_early.unknown" if travel.early else f"fit.travel.{travel.state.value}"
     return _of("travel", worth, code)
 

@@ -119,16 +119,12 @@ def assess_pair(candidate: CandidateProfile, vacancy: VacancyProfile, setting: S
     )
 
 
-def pair_facts(
-    candidate: CandidateProfile, vacancy: VacancyProfile, setting: Setting
-) -> PairFacts:
+def pair_facts(candidate: CandidateProfile, vacancy: VacancyProfile, setting: Setting) -> PairFacts:
     """Travel, hours, loads and guidance of a pair."""
     rules = setting.rules
     loads = load_gaps(candidate, vacancy)
     return PairFacts(
-        travel=travel_to(
-            candidate, vacancy, setting.places, rules.travel, rules.shifts.ends_at
-        ),
+        travel=travel_to(candidate, vacancy, setting.places, rules.travel, rules.shifts.ends_at),
         hours=hours_state(candidate, vacancy, rules.shifts),
         loads=loads,
         employer=small_employer(loads, vacancy.employer_size, rules.small_employers),

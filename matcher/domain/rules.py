@@ -124,6 +124,7 @@ class TrajectoryRules:
     together_maximum: int
     stepped_start_hours: tuple[int, ...]
     stepped_start_weeks: int
+    beside_hours_maximum: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import permutations
 
-from matcher.domain.conditions import GUIDANCE_HOURS, Condition, State
+from matcher.domain.conditions import Condition, State
 from matcher.domain.pairs import Setting
 from matcher.domain.programme import Programme
 from matcher.domain.vocabulary import LEVEL_MAXIMUM, LOADS
@@ -112,6 +113,33 @@ def search(
     Money support is left out: it runs beside a plan and never on its critical path (P-3).
     """
     return _Search(state, programmes, targets, bounds, setting).run()
+
+
+def schedule_all(
+    state: State, programmes: Sequence[Programme], bounds: Bounds, setting: Setting
+) -> tuple[Step, ...]:
+    """As many of `programmes` as can be placed, then all done soonest: every order is tried.
+
+    Meant for the few that someone picks in a what-if; the number of orders is the factorial.
+    """
+    run = _Search(state, programmes, (), bounds, setting)
+    run.programmes = list(programmes)
+    best: tuple[Step, ...] = ()
+    for order in permutations(range(len(programmes))):
+        placed: _Placed = ()
+        for index in order:
+            starts_on = run.earliest(programmes[index], placed)
+            if starts_on is not None:
+                placed = (*placed, (index, Step(programmes[index], starts_on)))
+        steps = tuple(step for _, step in placed)
+        if not best or _schedule_order(steps) < _schedule_order(best):
+            best = steps
+    return best
+
+
+def _schedule_order(steps: tuple[Step, ...]) -> tuple[int, date, tuple[date, ...]]:
+    ready = max((step.ready_on for step in steps), default=date.max)
+    return -len(steps), ready, tuple(sorted(step.starts_on for step in steps))
 
 
 _Placed = tuple[tuple[int, Step], ...]
@@ -232,7 +260,7 @@ class _Search:
         for index, programme in enumerate(self.programmes):
             if index in chosen or not self._adds(state, self._after(chosen | {index})[0]):
                 continue
-            starts_on = self._earliest(programme, placed)
+            starts_on = self.earliest(programme, placed)
             if starts_on is None or starts_on + programme.duration > limit:
                 continue
             longer = (*placed, (index, Step(programme, starts_on)))
@@ -262,7 +290,7 @@ class _Search:
                 in_time = tuple(sorted(steps, key=lambda s: (s.starts_on, s.programme.reference)))
                 self.best[target.key] = Opening(target, place_on, in_time)
 
-    def _earliest(self, programme: Programme, placed: _Placed) -> date | None:
+    def earliest(self, programme: Programme, placed: _Placed) -> date | None:
         """The first start that seats, needs, hours and the steps placed so far allow."""
         latest = self.bounds.until - programme.duration
         ready_days = sorted({self.bounds.from_on, *(step.ready_on for _, step in placed)})

@@ -82,7 +82,9 @@ def overlay(base: Mapping[str, Any], document: Mapping[str, Any], name: str) -> 
             continue
         bounds = entries[key].get("bounds")
         if not bounds:
-            raise RuleSetError(f"{name}: {key} may not be overridden; the rule set below it states no bounds")
+            raise RuleSetError(
+                f"{name}: {key} may not be overridden; the rule set below it states no bounds"
+            )
         value = merge(entries[key]["value"], entry["value"])
         check_bounds(f"{name}: {key}", entries[key]["value"], value, bounds)
         entries[key] = {**entry, "value": value, "bounds": entry.get("bounds", bounds)}
