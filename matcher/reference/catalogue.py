@@ -82,7 +82,7 @@ def _check(entry: Mapping[str, Any], sources: Mapping[str, str], codes: CodeList
     every, first = entry.get("every_weeks"), entry.get("first_start")
     if (every is None) != (first is None):
         raise ValueError("every_weeks and first_start go together")
-    if first is not None and (first.weekday() != 0 or every < 1):
+    if first is not None and (first.weekday() != 0 or int(every or 0) < 1):
         raise ValueError(f"first_start {first} must be a Monday, every_weeks {every} at least 1")
 
 
