@@ -1,0 +1,150 @@
+"""The columns of a programmes file (contract.md section 2)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from matcher.domain.vocabulary import EVIDENCE
+from matcher.files.columns import Column, Kind, by_name
+
+PROGRAMME_COLUMNS: Final[tuple[Column, ...]] = (
+    Column(
+        "reference",
+        Kind.TEXT,
+        "Your own key of the programme, unique in the file",
+        "Uw eigen kenmerk van het programma, uniek in het bestand",
+        "P-01",
+        required=True,
+        maximum=200,
+    ),
+    Column(
+        "kind",
+        Kind.TEXT,
+        "Kind of programme; 'matcher codes' lists the known kinds",
+        "Soort programma; 'matcher codes' noemt de bekende soorten",
+        "werkfit",
+        required=True,
+        maximum=60,
+    ),
+    Column(
+        "region",
+        Kind.CODE,
+        "Labour-market region; empty is every region",
+        "Arbeidsmarktregio; leeg is elke regio",
+        "drechtsteden",
+        codes=("regions",),
+    ),
+    Column(
+        "title",
+        Kind.TEXT,
+        "Name as people know it",
+        "Naam zoals mensen het kennen",
+        "Werkfit infra",
+        maximum=120,
+    ),
+    Column(
+        "arrangement",
+        Kind.TEXT,
+        "Arrangement of firms, school and region that the programme belongs to",
+        "Afspraak van bedrijven, school en regio waar het programma bij hoort",
+        "Infra Talent",
+        maximum=120,
+    ),
+    Column(
+        "provider",
+        Kind.TEXT,
+        "Who runs it",
+        "Wie het uitvoert",
+        "Talentcentrum",
+        maximum=200,
+    ),
+    Column(
+        "raises",
+        Kind.RAISES,
+        "Levels and load abilities that it raises, in steps; capped at the top level",
+        "Niveaus en belasting die omhoog gaan, in stappen; tot hooguit het hoogste niveau",
+        "rhythm:+1|work_skills:+1",
+        unit="steps",
+        empty=(),
+    ),
+    Column(
+        "gives",
+        Kind.CODES,
+        "Certificates, licences and ways to travel that it gives",
+        "Certificaten, rijbewijzen en manieren van reizen die het oplevert",
+        "vca_basic|B",
+        codes=("credentials", "licences", "travel_modes"),
+        empty=frozenset(),
+    ),
+    Column(
+        "needs",
+        Kind.NEEDS,
+        "Lower bounds to enter; an unknown level passes, a money level is never asked",
+        "Ondergrenzen om mee te doen; een onbekend niveau mag, geldzorgen tellen nooit",
+        "language_read>=1|hours>=16",
+        empty=(),
+    ),
+    Column(
+        "weeks",
+        Kind.NUMBER,
+        "Length in weeks",
+        "Duur in weken",
+        "12",
+        unit="weeks",
+        required=True,
+        maximum=260,
+    ),
+    Column(
+        "hours_a_week",
+        Kind.NUMBER,
+        "Hours a week that it takes",
+        "Uren per week die het vraagt",
+        "20",
+        unit="hours a week",
+        maximum=40,
+        empty=0.0,
+    ),
+    Column(
+        "starts_on",
+        Kind.DATES,
+        "Days on which it starts; empty is any Monday",
+        "Dagen waarop het begint; leeg is elke maandag",
+        "2027-02-01|2027-03-01",
+        empty=(),
+    ),
+    Column(
+        "seats",
+        Kind.WHOLE,
+        "Seats per start; empty is unlimited",
+        "Plaatsen per start; leeg is onbeperkt",
+        "12",
+        unit="seats",
+        maximum=100_000,
+    ),
+    Column(
+        "funding",
+        Kind.TEXT,
+        "Who pays",
+        "Wie betaalt",
+        "municipal",
+        maximum=120,
+    ),
+    Column(
+        "funding_sector",
+        Kind.CODE,
+        "Sector whose fund pays, where one does",
+        "Sector waarvan het fonds betaalt",
+        "F42",
+        codes=("sectors",),
+    ),
+    Column(
+        "evidence",
+        Kind.WORD,
+        "How strong the evidence is that it works",
+        "Hoe sterk het bewijs is dat het werkt",
+        "weak",
+        words=EVIDENCE,
+    ),
+)
+
+PROGRAMME_BY_NAME: Final = by_name(PROGRAMME_COLUMNS)

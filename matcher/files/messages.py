@@ -1,0 +1,192 @@
+"""What is said of a cell that cannot be read: why, and the way out, in English and Dutch."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from matcher.domain.errors import Problem
+from matcher.files.guards import contains_bsn
+
+MESSAGES: Final[dict[str, tuple[str, str]]] = {
+    # --- one cell
+    "required": ("is required; fill it in", "is verplicht; vul het in"),
+    "text": ("must be text", "moet tekst zijn"),
+    "too_long": (
+        "holds {length} characters, at most {maximum} are allowed; shorten it",
+        "bevat {length} tekens, er mogen er {maximum} zijn; maak het korter",
+    ),
+    "control": (
+        "holds a character that cannot be shown, such as NUL; remove it",
+        "bevat een teken dat niet te tonen is, zoals NUL; haal het weg",
+    ),
+    "bsn": (
+        "holds a citizen service number (BSN), which is never needed here; take it out",
+        "bevat een burgerservicenummer (BSN), dat is hier nooit nodig; haal het weg",
+    ),
+    "whole": (
+        "must be a whole number from {minimum} to {maximum}",
+        "moet een heel getal zijn van {minimum} tot en met {maximum}",
+    ),
+    "number": (
+        "must be a number from {minimum} to {maximum}",
+        "moet een getal zijn van {minimum} tot en met {maximum}",
+    ),
+    "not_a_number": (
+        "{value} is not a number; leave it empty when it is not known",
+        "{value} is geen getal; laat het leeg als het niet bekend is",
+    ),
+    "huge": (
+        "holds a number too large to keep; correct it",
+        "bevat een getal dat te groot is; verbeter het",
+    ),
+    "boolean": ("must be yes or no", "moet ja (yes) of nee (no) zijn"),
+    "date": (
+        "must be a date written as 2027-03-31",
+        "moet een datum zijn, geschreven als 2027-03-31",
+    ),
+    "date_range": (
+        "must be a date from {first} to {last}",
+        "moet een datum zijn van {first} tot en met {last}",
+    ),
+    "time": ("must be a time written as 07:30", "moet een tijd zijn, geschreven als 07:30"),
+    "word": ("must be one of {words}", "moet een van deze zijn: {words}"),
+    "code": (
+        "{value} is not a known code of {list}; nearest: {nearest}",
+        "{value} is geen bekende code van {list}; het dichtst erbij: {nearest}",
+    ),
+    "code_far": (
+        "{value} is not a known code of {list}; 'matcher codes' lists them",
+        "{value} is geen bekende code van {list}; 'matcher codes' noemt ze alle",
+    ),
+    "list": (
+        "must be a list with | between its values",
+        "moet een lijst zijn met | tussen de waarden",
+    ),
+    "list_long": (
+        "holds {length} values, at most {maximum} are allowed",
+        "bevat {length} waarden, er mogen er {maximum} zijn",
+    ),
+    "occupation": (
+        "must be an ISCO-08 code of one to four digits, such as 8342",
+        "moet een ISCO-08-code van een tot vier cijfers zijn, zoals 8342",
+    ),
+    "occupations": (
+        "must hold ISCO-08 codes, with years after a colon if known, such as 8342:3|9312",
+        "moet ISCO-08-codes bevatten, met jaren na een dubbele punt, zoals 8342:3|9312",
+    ),
+    "raises": (
+        "must hold steps up such as rhythm:+1|work_skills:+1; it knows {names}",
+        "moet stappen omhoog bevatten zoals rhythm:+1|work_skills:+1; bekend zijn {names}",
+    ),
+    "needs": (
+        "must hold lower bounds such as language_read>=1|hours>=16; it knows {names}",
+        "moet ondergrenzen bevatten zoals language_read>=1|hours>=16; bekend zijn {names}",
+    ),
+    "needs_money": (
+        "a programme never asks for a money level (promise P-3); take money out",
+        "een programma vraagt nooit iets over geldzorgen (belofte P-3); haal money weg",
+    ),
+    "formula": (
+        "holds a formula; paste it as a value",
+        "bevat een formule; plak de uitkomst als waarde",
+    ),
+    "cell_error": (
+        "holds the spreadsheet error {error}; correct it",
+        "bevat de foutmelding {error} van het rekenblad; verbeter die",
+    ),
+    "nested": (
+        "must be one value or a list of values, not an object",
+        "moet een waarde of een lijst van waarden zijn, geen object",
+    ),
+    "twice_key": (
+        "stands twice in this object; keep one",
+        "staat twee keer in dit object; houd er een over",
+    ),
+    # --- one row
+    "duplicate_reference": (
+        "stands in row {first} already; the first one stays, this one is left out",
+        "staat al in rij {first}; de eerste blijft, deze valt weg",
+    ),
+    "hours_order": (
+        "is more than hours_max; correct one of the two",
+        "is meer dan hours_max; verbeter een van de twee",
+    ),
+    "too_many_cells": (
+        "is past the last column of the header; put a text with {delimiter} in it between quotes",
+        "staat na de laatste kolom; zet een tekst met {delimiter} erin tussen aanhalingstekens",
+    ),
+    "quotes": (
+        "double quotes are opened and not closed, or closed too early; correct the quotes",
+        "aanhalingstekens gaan open en niet dicht, of te vroeg dicht; verbeter ze",
+    ),
+    "not_an_object": (
+        "must be an object with the columns as its names",
+        "moet een object zijn met de kolommen als namen",
+    ),
+    "unknown_field": (
+        "is not a known field; nearest: {nearest}",
+        "is geen bekend veld; het dichtst erbij: {nearest}",
+    ),
+    "unknown_field_far": ("is not a known field", "is geen bekend veld"),
+    # --- one file
+    "unknown_column": (
+        "is not a known column and is left out",
+        "is geen bekende kolom en valt weg",
+    ),
+    "unknown_column_near": (
+        "is not a known column and is left out; did you mean {nearest}?",
+        "is geen bekende kolom en valt weg; bedoelt u {nearest}?",
+    ),
+    "unnamed_column": (
+        "column {number} has no name in the header and is left out",
+        "kolom {number} heeft geen naam in de kopregel en valt weg",
+    ),
+    "missing_columns": (
+        "the header row lacks {names}; row 1 must hold the names of the columns",
+        "in de kopregel ontbreekt {names}; rij 1 moet de namen van de kolommen bevatten",
+    ),
+    "duplicate_column": (
+        "stands twice in the header; keep one",
+        "staat twee keer in de kopregel; houd er een over",
+    ),
+    "never_a_need": (
+        "a vacancy has no need for {subject}; remove this column",
+        "een vacature stelt geen eis over {subject_nl}; haal deze kolom weg",
+    ),
+}
+
+NEED_SUBJECTS_NL: Final = {
+    "money": "geldzorgen",
+    "benefit": "uitkering",
+    "age": "leeftijd",
+    "gender": "geslacht",
+    "origin": "herkomst",
+    "health": "gezondheid",
+}
+
+
+class CellError(ValueError):
+    """A value that cannot be read: the `code` of a message and the facts that fill it."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+
+    def problem(self, where: str, row: int | None, lang: str) -> Problem:
+        """The same as a problem of one cell."""
+        return Problem(where=where, why=say(self.code, lang, **self.facts), row=row)
+
+
+def say(code: str, lang: str = "en", **facts: object) -> str:
+    """The message `code` in `lang`; any language but Dutch gives English."""
+    english, dutch = MESSAGES[code]
+    return (dutch if lang == "nl" else english).format(**facts)
+
+
+def quoted(value: str) -> str:
+    """A code of the sender as a message may repeat it: short, printable and without a BSN."""
+    if contains_bsn(value):
+        return "(hidden)"
+    printable = "".join(character if character.isprintable() else "?" for character in value)
+    return f"'{printable[:37]}...'" if len(printable) > 40 else f"'{printable}'"
