@@ -1,0 +1,137 @@
+"""Settings of the web application, by environment.
+
+Every setting can be given as an environment variable with the prefix ``MATCHER_``
+(``MATCHER_DATABASE_URL``, ``MATCHER_SECRET_KEY`` …); JSON values are read as such.
+``MATCHER_ENVIRONMENT`` chooses the class: production (the default), demo or testing.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+
+def utc_now() -> datetime:
+    """The present moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+class Config:
+    """Production: the safe values. The other environments say where they differ."""
+
+    # The folder of the embedded database and of the secret key; never inside the package.
+    INSTANCE_DIR: str | None = None
+    # postgresql+psycopg://… or sqlite:///…; without it an SQLite file in the instance folder.
+    DATABASE_URL: str | None = None
+    # Signs sessions and form tokens. Without it, a key is made once in the instance folder;
+    # several machines behind one address must be given the same key.
+    SECRET_KEY: str | None = None
+    # Where "now" comes from; tests pass a fixed clock.
+    CLOCK: Callable[[], datetime] = staticmethod(utc_now)
+
+    # How many proxies in front set X-Forwarded-For and -Proto; 0 trusts no such header.
+    TRUSTED_PROXIES = 0
+    # The largest request body, in bytes: an import of 100,000 rows fits, a gigabyte does not.
+    MAX_CONTENT_LENGTH = 48 * 1024 * 1024
+    # The largest form body that is not a file, in bytes.
+    MAX_FORM_MEMORY_SIZE = 1024 * 1024
+
+    # Signed out after half an hour without a request; the cookie is renewed on each one.
+    PERMANENT_SESSION_LIFETIME = timedelta(minutes=30)
+    # Signed out after a working day in any case.
+    SESSION_ABSOLUTE_LIFETIME = timedelta(hours=10)
+    # The __Host- prefix makes browsers refuse the cookie without Secure and path "/".
+    SESSION_COOKIE_NAME = "__Host-matcher"
+    SESSION_COOKIE_SECURE = True
+    SESSION_COOKIE_HTTPONLY = True
+    SESSION_COOKIE_SAMESITE = "Lax"
+
+    # Form tokens live as long as the session; checked in one place, see http/security.py.
+    WTF_CSRF_TIME_LIMIT = None
+    WTF_CSRF_CHECK_DEFAULT = False
+
+    # Bootstrap comes from this server: no page asks anything of another host.
+    BOOTSTRAP_SERVE_LOCAL = True
+    # How long browsers may keep static files; their addresses carry a hash of the content.
+    SEND_FILE_MAX_AGE_DEFAULT = timedelta(days=30)
+
+    BABEL_DEFAULT_LOCALE = "nl"
+    BABEL_DEFAULT_TIMEZONE = "Europe/Amsterdam"
+
+    # memory:// counts per worker process; give a redis:// address when there are several.
+    RATELIMIT_STORAGE_URI = "memory://"
+    RATELIMIT_HEADERS_ENABLED = True
+    RATELIMIT_STRATEGY = "moving-window"
+    # Failed sign-ins, per address together with account and per address alone: this slows
+    # guessing down without letting a stranger lock somebody out.
+    SIGN_IN_LIMIT_ACCOUNT = "5 per 15 minutes"
+    SIGN_IN_LIMIT_ADDRESS = "30 per 15 minutes"
+    # The public call-me form, per address.
+    CALL_ME_LIMIT = "10 per hour"
+
+    # Demo mode shows the demo sign-ins on the sign-in page; never true with real people's data.
+    DEMO = False
+    # The region that the public pages speak for.
+    REGION = "demo"
+
+    LOG_LEVEL = "INFO"
+
+
+class Demo(Config):
+    """The demo region on this machine, over plain HTTP."""
+
+    SESSION_COOKIE_NAME = "matcher"
+    SESSION_COOKIE_SECURE = False
+    DEMO = True
+
+
+class Testing(Config):
+    """The suite: plain HTTP, no limits, a fixed key, nothing from the environment."""
+
+    TESTING = True
+    SECRET_KEY = "only-for-tests"  # noqa: S105  signs nothing outside the suite
+    SESSION_COOKIE_NAME = "matcher"
+    SESSION_COOKIE_SECURE = False
+    RATELIMIT_ENABLED = False
+
+
+ENVIRONMENTS: dict[str, type[Config]] = {
+    "production": Config,
+    "demo": Demo,
+    "testing": Testing,
+}
+
+
+def config_class(name: str | None = None) -> type[Config]:
+    """The settings of an environment; without a name, that of ``MATCHER_ENVIRONMENT``.
+
+    Raises ValueError naming the known environments.
+    """
+    name = name or os.environ.get("MATCHER_ENVIRONMENT", "production")
+    try:
+        return ENVIRONMENTS[name]
+    except KeyError:
+        known = ", ".join(ENVIRONMENTS)
+        raise ValueError(f"MATCHER_ENVIRONMENT {name!r} is not one of: {known}") from None
+
+
+def instance_dir(configured: str | None) -> Path:
+    """The folder for the embedded database and the key: as configured, else ``instance``."""
+    return Path(configured) if configured else Path.cwd() / "instance"
+
+
+def secret_key(folder: Path) -> str:
+    """The key kept in `folder`, made on first use and readable by its owner only."""
+    path = folder / "secret_key"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(handle, "w", encoding="ascii") as stream:
+        key = secrets.token_urlsafe(48)
+        stream.write(key)
+    return key

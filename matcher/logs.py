@@ -1,0 +1,114 @@
+"""Structured logs: one JSON line an event, with the request's id, and never personal data.
+
+Lines carry ids, names of routes and of errors. The text of an exception is left out on purpose:
+it may repeat what somebody typed. The places in the code that it passed through are kept.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import time
+import traceback
+import uuid
+from collections.abc import MutableMapping
+from types import TracebackType
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, request
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+class StderrHandler(logging.Handler):
+    """Writes formatted records to whatever ``sys.stderr`` is at that moment."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Writes one record as one line."""
+        print(self.format(record), file=sys.stderr, flush=True)  # noqa: T201  this is the log
+
+
+def configure_logs(level: str = "INFO") -> None:
+    """Sends the logs of the product and of its libraries to stderr as JSON lines."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        exception_without_text,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.processors.JSONRenderer()],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        # Asked for each line, so that whoever replaces sys.stderr later gets the lines.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    handler = StderrHandler()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [each for each in root.handlers if not isinstance(each, StderrHandler)]
+    root.addHandler(handler)
+    root.setLevel(level)
+    # Werkzeug's own line repeats the whole address, query included; ours names the route.
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+
+
+def exception_without_text(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Replaces an exception by its class and the places it passed; its text stays out."""
+    info = event.pop("exc_info", None)
+    if info is True:
+        info = sys.exc_info()
+    error: BaseException | None = None
+    if isinstance(info, BaseException):
+        error = info
+    elif isinstance(info, tuple):
+        error = info[1]
+    if error is not None:
+        event["error"] = type(error).__name__
+        event["places"] = _places(error.__traceback__)
+    return event
+
+
+def _places(trace: TracebackType | None) -> list[str]:
+    return [
+        f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)
+    ]
+
+
+def init_request_logs(app: Flask) -> None:
+    """One line a request, and its id from ``X-Request-ID`` or new, in every line and answer."""
+    log = structlog.get_logger("matcher.request")
+
+    @app.before_request
+    def begin() -> None:
+        given = request.headers.get("X-Request-ID", "")
+        g.request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        g.request_began = time.perf_counter()
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        response.headers["X-Request-ID"] = g.request_id
+        log.info(
+            "request",
+            method=request.method,
+            # The rule, not the address: an address may carry what somebody typed.
+            route=str(request.url_rule) if request.url_rule else None,
+            status=response.status_code,
+            milliseconds=round((time.perf_counter() - g.request_began) * 1000, 1),
+            account=g.get("account_id"),
+        )
+        return response

@@ -1,0 +1,23 @@
+"""The sign-in form."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import PasswordField
+
+from matcher.web.forms import MatcherForm, Required, TextField, longest
+
+
+class SignInForm(MatcherForm):
+    """Name and password; nothing says which of the two was wrong."""
+
+    name = TextField(
+        _l("Naam"),
+        [Required(_l("Vul uw naam in")), longest(120)],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    password = PasswordField(
+        _l("Wachtwoord"),
+        [Required(_l("Vul uw wachtwoord in")), longest(200)],
+        render_kw={"autocomplete": "current-password"},
+    )

@@ -1,0 +1,113 @@
+"""The pages bound to an application: their areas, the error page, and what every template knows."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, g, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+
+from matcher.domain.access import Right
+from matcher.http.errors import Answer, init_errors
+from matcher.http.identity import NotSignedIn, current_viewer
+from matcher.http.language import LANGUAGES, current_language, day, day_with_weekday
+from matcher.web import account
+from matcher.web.forms import is_group
+from matcher.web.navigation import navigation
+from matcher.web.translations import ensure_catalogues
+
+LANGUAGE_NAMES = {"nl": "Nederlands", "en": "English"}
+
+# The page warns this long before an idle session ends.
+_WARN_BEFORE = timedelta(minutes=5)
+
+
+def init_app(app: Flask) -> None:
+    """Registers every area of pages and what their templates use."""
+    ensure_catalogues()
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(day=day, day_with_weekday=day_with_weekday)
+    app.jinja_env.globals.update(
+        current_language=current_language,
+        current_viewer=current_viewer,
+        here=here,
+        is_group=is_group,
+        navigation=navigation,
+        other_languages=other_languages,
+        session_warning_seconds=session_warning_seconds,
+        static_url=static_url,
+        viewer_words=viewer_words,
+    )
+    app.register_blueprint(account.blueprint)
+    init_errors(app, error_page)
+
+
+def error_page(answer: Answer, error: Exception) -> Any:
+    """One calm page for every error; a visitor who must sign in is taken there and back."""
+    if isinstance(error, NotSignedIn) and request.method == "GET":
+        return redirect(url_for("account.enter", next=here()))
+    page = render_template("error.html", answer=answer, request_id=g.get("request_id"))
+    return page, answer.status
+
+
+def here() -> str:
+    """The address of this page within the site, for coming back to it."""
+    if request.method != "GET" or request.endpoint is None:
+        return url_for("account.home")
+    return request.full_path.rstrip("?")
+
+
+def other_languages() -> list[tuple[str, str]]:
+    """(code, name in that language) of the languages that the visitor is not reading."""
+    current = current_language()
+    return [(code, LANGUAGE_NAMES[code]) for code in LANGUAGES if code != current]
+
+
+def session_warning_seconds() -> int:
+    """Seconds without a request after which the page warns that the session will end."""
+    from flask import current_app
+
+    lifetime = current_app.permanent_session_lifetime
+    return max(1, int((lifetime - _WARN_BEFORE).total_seconds()))
+
+
+def viewer_words() -> str:
+    """Who is signed in, in words for the head of the page: “demo · jobcoach, talentcentrum”."""
+    viewer = current_viewer()
+    if viewer is None:
+        return ""
+    names = right_names()
+    words = ", ".join(names[right] for right in Right if right in viewer.rights)
+    region = session.get("region_name") or viewer.region
+    return f"{region} · {words}" if region else words
+
+
+def right_names() -> dict[Right, str]:
+    """Each right as people call it."""
+    return {
+        Right.COACH: _("jobcoach"),
+        Right.TRIAGER: _("talentcentrum"),
+        Right.SERVICE_POINT: _("servicepunt"),
+        Right.LEAD: _("teamleider"),
+        Right.CONTRACTOR: _("opdrachtnemer"),
+        Right.OFFICER: _("social return"),
+        Right.ANALYST: _("onderzoek"),
+        Right.CANDIDATE: _("kandidaat"),
+        Right.ADMIN: _("beheer"),
+    }
+
+
+def static_url(filename: str) -> str:
+    """The address of a static file with a hash of its content, so that it may be kept long."""
+    return url_for("static", filename=filename, v=_content_hash(filename))
+
+
+@cache
+def _content_hash(filename: str) -> str:
+    content = (Path(__file__).parent / "static" / filename).read_bytes()
+    return hashlib.sha256(content).hexdigest()[:10]

@@ -1,0 +1,68 @@
+"""The main menu: the tasks of the viewer's rights, with the present one marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+from flask_babel import gettext as _
+
+from matcher.domain.access import Right
+from matcher.http.identity import current_viewer
+
+_COACHING = frozenset({Right.COACH, Right.LEAD})
+_CENTRE = frozenset({Right.TRIAGER, Right.LEAD})
+_CALLS = frozenset({Right.TRIAGER, Right.SERVICE_POINT, Right.LEAD})
+_FIRM = frozenset({Right.CONTRACTOR})
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    """One task in the menu."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def _entries() -> Iterator[tuple[str, str, frozenset[Right]]]:
+    """(endpoint, label, rights) in the order of the menu; the first one open is the home page."""
+    yield "coach.today", _("Vandaag"), _COACHING
+    yield "coach.candidates", _("Kandidaten"), _COACHING
+    yield "talent_centre.people", _("Mensen"), _CENTRE
+    yield "talent_centre.requests", _("Aanvragen"), _CALLS
+    yield "contractor.home", _("Overzicht"), _FIRM
+    yield "contractor.vacancies", _("Mijn plekken"), _FIRM
+    yield "contractor.call_me", _("Bel mij"), _FIRM
+
+
+def navigation() -> list[NavigationItem]:
+    """The menu of the viewer; empty for a visitor."""
+    viewer = current_viewer()
+    if viewer is None:
+        return []
+    area = current_area()
+    return [
+        NavigationItem(label, url_for(endpoint), endpoint == area)
+        for endpoint, label, rights in _entries()
+        if viewer.rights & rights and endpoint in current_app.view_functions
+    ]
+
+
+def current_area() -> str | None:
+    """The menu entry that the present page belongs to; a view may say so with `belongs_to`."""
+    endpoint = request.endpoint
+    if endpoint is None:
+        return None
+    view = current_app.view_functions[endpoint]
+    found: str | None = getattr(view, "__matcher_area__", endpoint)
+    return found
+
+
+def home_endpoint(rights: frozenset[Right]) -> str | None:
+    """Where somebody with `rights` starts; None when no page is meant for them."""
+    for endpoint, _label, wanted in _entries():
+        if rights & wanted and endpoint in current_app.view_functions:
+            return endpoint
+    return None
