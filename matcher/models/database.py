@@ -1,17 +1,22 @@
-"""The engine, its SQLite settings, and sessions in which a forgotten scope finds nothing."""
+"""The engine, its SQLite settings, and sessions in which a forgotten scope finds nothing.
+
+A table marked `Scoped` is only found by a statement that names it under `IN_SCOPE`, which
+``matcher.repositories.scope`` sets together with the condition on the viewer. Every other
+statement on it gets the condition *false*: a filter that somebody forgot yields no rows instead of
+everybody's.
+"""
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, false
 from sqlalchemy.engine import make_url
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker, with_loader_criteria
+
+from matcher.models.base import Base, Scoped
 
 BUSY_TIMEOUT_MS = 5_000
 """How long an SQLite writer waits for the one before it."""
@@ -57,18 +62,39 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     cursor.close()
 
 
-def _begin_sqlite(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN")
+WRITES = "matcher_writes"
+"""Execution option of a connection: its transaction will write."""
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer queues for its turn at once. One that began by reading would be refused, not
+    # queued, if somebody else wrote in between.
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+IN_SCOPE = "matcher_in_scope"
+"""Execution option of a statement: the scoped classes whose condition it carries."""
+
+
+class GuardedSession(Session):
+    """A session that finds nothing of a scoped table unless the statement says for whom."""
+
+
+@event.listens_for(GuardedSession, "do_orm_execute")
+def _hide_what_is_out_of_scope(state: ORMExecuteState) -> None:
+    # Loading the columns of a row, or the children of one, follows a row that was found in scope.
+    if state.is_column_load or state.is_relationship_load:
+        return
+    in_scope = state.execution_options.get(IN_SCOPE, frozenset())
+    for mapper in Base.registry.mappers:
+        entity = mapper.class_
+        if issubclass(entity, Scoped) and entity not in in_scope:
+            state.statement = state.statement.options(
+                with_loader_criteria(entity, false(), include_aliases=True)
+            )
 
 
 def session_factory(engine: Engine) -> sessionmaker[Session]:
-    """Sessions on `engine`; values stay readable after a commit."""
-    return sessionmaker(engine, expire_on_commit=False)
-
-
-@contextmanager
-def read_only(factory: sessionmaker[Session]) -> Iterator[Session]:
-    """A session whose changes are thrown away."""
-    with factory() as session:
-        yield session
-        session.rollback()
+    """Guarded sessions on `engine`; values stay readable after a commit."""
+    return sessionmaker(engine, class_=GuardedSession, expire_on_commit=False)

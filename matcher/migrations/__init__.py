@@ -1,0 +1,1 @@
+"""Alembic migrations, run by ``matcher.models.migrate`` on a connection that it brings."""

@@ -1,0 +1,38 @@
+"""Arrangements: firms, a school and a region with one target between two dates."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import SmallInteger, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from matcher.models.base import (
+    REGION,
+    Base,
+    Purpose,
+    Retention,
+    Scoped,
+    Versioned,
+    about,
+    between,
+)
+from matcher.models.types import CodeList
+
+_INFO = about(Purpose.PROGRAMME, Retention.REFERENCE)
+
+
+class Arrangement(Scoped, Versioned, Base):
+    """One arrangement; vacancies and programmes name it in their column `arrangement`."""
+
+    __tablename__ = "arrangement"
+    __table_args__ = (UniqueConstraint("region", "name"), between("target", 1, 10_000))
+    retention = Retention.REFERENCE
+
+    name: Mapped[str] = mapped_column(String(120), info=_INFO)
+    region: Mapped[str] = mapped_column(REGION, info=_INFO)
+    sectors: Mapped[tuple[str, ...]] = mapped_column(CodeList, info=_INFO)
+    target: Mapped[int | None] = mapped_column(SmallInteger, info=_INFO)
+    """People at work at the end."""
+    starts_on: Mapped[date | None] = mapped_column(info=_INFO)
+    until: Mapped[date | None] = mapped_column(info=_INFO)

@@ -1,0 +1,118 @@
+"""Candidates: the profile in typed columns, and apart from it how to reach them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import Float, ForeignKey, Index, SmallInteger, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from matcher.domain.vocabulary import ABILITY_MAXIMUM, LEVEL_MAXIMUM, LOADS
+from matcher.models.base import (
+    CODE,
+    REFERENCE,
+    REGION,
+    Base,
+    DataClass,
+    Purpose,
+    Retention,
+    Scoped,
+    Versioned,
+    about,
+    between,
+    by_value,
+)
+from matcher.models.states import CandidateStatus, ClosingCode, ContactKind
+from matcher.models.types import CodeList, CodeSet, Occupation, Occupations
+
+_CASE = about(Purpose.GUIDANCE, Retention.CASE, DataClass.PERSONAL)
+_HEALTH = about(Purpose.GUIDANCE, Retention.CASE, DataClass.HEALTH)
+_SUPPORT = about(Purpose.SUPPORT, Retention.CASE, DataClass.SENSITIVE)
+_CONTACT = about(Purpose.CONTACT, Retention.CASE, DataClass.PERSONAL)
+
+_RANGES = (
+    between("pc4", 1000, 9999),
+    between("travel_max_minutes", 0, 180),
+    between("current_hours", 0, 40),
+    between("hours_min", 1, 40),
+    between("hours_max", 1, 40),
+    between("education", 1, 6),
+    between("guidance_need", 0, 40),
+    between("not_reached", 0, 3),
+    *(between(name, 0, highest) for name, highest in LEVEL_MAXIMUM.items()),
+    *(between(name, 0, ABILITY_MAXIMUM) for name in LOADS),
+)
+
+
+class Candidate(Scoped, Versioned, Base):
+    """One candidate; NULL is unknown, never zero.
+
+    Year of birth and benefit are not here: see ``candidate_audit``. The order of the columns is
+    that of contract.md section 2.
+    """
+
+    __tablename__ = "candidate"
+    __table_args__ = (
+        UniqueConstraint("region", "reference"),
+        Index("ix_candidate_region_status_waiting", "region", "status", "waiting_since", "id"),
+        Index("ix_candidate_owner_status", "owner_account_id", "status"),
+        *_RANGES,
+    )
+    retention = Retention.CASE
+
+    reference: Mapped[str] = mapped_column(REFERENCE, info=_CASE)
+    region: Mapped[str] = mapped_column(REGION, info=_CASE)
+    pc4: Mapped[int | None] = mapped_column(SmallInteger, info=_CASE)
+    travel_max_minutes: Mapped[int | None] = mapped_column(SmallInteger, info=_CASE)
+    travel_modes: Mapped[frozenset[str] | None] = mapped_column(CodeSet, info=_CASE)
+    licences: Mapped[frozenset[str]] = mapped_column(CodeSet, info=_CASE)
+    sectors: Mapped[tuple[str, ...]] = mapped_column(CodeList, info=_CASE)
+    sectors_never: Mapped[frozenset[str]] = mapped_column(CodeSet, info=_CASE)
+    wants_start: Mapped[str | None] = mapped_column(CODE, info=_CASE)
+    """The candidate's own answer; no member of staff sets it (practice.md section 7, 1)."""
+    adult: Mapped[bool | None] = mapped_column(info=_CASE)
+    paused_until: Mapped[date | None] = mapped_column(info=_CASE)
+    """Until when somebody is away; why is never asked."""
+    current_hours: Mapped[float | None] = mapped_column(Float, info=_CASE)
+    hours_min: Mapped[float | None] = mapped_column(Float, info=_CASE)
+    hours_max: Mapped[float | None] = mapped_column(Float, info=_CASE)
+    blocked: Mapped[frozenset[str]] = mapped_column(CodeSet, info=_CASE)
+    start_from: Mapped[date | None] = mapped_column(info=_CASE)
+    rhythm: Mapped[int | None] = mapped_column(SmallInteger, info=_CASE)
+    work_skills: Mapped[int | None] = mapped_column(SmallInteger, info=_CASE)
+    money: Mapped[int | None] = mapped_column(SmallInteger, info=_SUPPORT)
+    language_speak: Mapped[int | None] = mapped_column(SmallInteger, info=_CASE)
+    language_read: Mapped[int | None] = mapped_column(SmallInteger, info=_CASE)
+    home_base: Mapped[int | None] = mapped_column(SmallInteger, info=_SUPPORT)
+    digital: Mapped[int | None] = mapped_column(SmallInteger, info=_CASE)
+    lift: Mapped[int | None] = mapped_column(SmallInteger, info=_HEALTH)
+    stand: Mapped[int | None] = mapped_column(SmallInteger, info=_HEALTH)
+    walk: Mapped[int | None] = mapped_column(SmallInteger, info=_HEALTH)
+    bend: Mapped[int | None] = mapped_column(SmallInteger, info=_HEALTH)
+    outdoor: Mapped[int | None] = mapped_column(SmallInteger, info=_HEALTH)
+    height: Mapped[int | None] = mapped_column(SmallInteger, info=_HEALTH)
+    pace: Mapped[int | None] = mapped_column(SmallInteger, info=_HEALTH)
+    interruptions: Mapped[int | None] = mapped_column(SmallInteger, info=_HEALTH)
+    group: Mapped[int | None] = mapped_column(SmallInteger, info=_HEALTH)
+    alone: Mapped[int | None] = mapped_column(SmallInteger, info=_HEALTH)
+    customers: Mapped[int | None] = mapped_column(SmallInteger, info=_HEALTH)
+    credentials: Mapped[frozenset[str]] = mapped_column(CodeSet, info=_CASE)
+    education: Mapped[int | None] = mapped_column(SmallInteger, info=_CASE)
+    occupations: Mapped[tuple[Occupation, ...]] = mapped_column(Occupations, info=_CASE)
+    guidance_need: Mapped[float | None] = mapped_column(Float, info=_CASE)
+    observed_on: Mapped[date | None] = mapped_column(info=_CASE)
+    waiting_since: Mapped[date | None] = mapped_column(info=_CASE)
+
+    first_name: Mapped[str | None] = mapped_column(String(60), info=_CONTACT)
+    contact_kind: Mapped[ContactKind | None] = mapped_column(by_value(ContactKind), info=_CONTACT)
+    contact_value: Mapped[str | None] = mapped_column(String(120), info=_CONTACT)
+
+    owner_account_id: Mapped[int | None] = mapped_column(
+        ForeignKey("account.id", ondelete="SET NULL"), info=_CASE
+    )
+    """Whose caseload it is."""
+    status: Mapped[CandidateStatus] = mapped_column(by_value(CandidateStatus), info=_CASE)
+    closed_code: Mapped[ClosingCode | None] = mapped_column(by_value(ClosingCode), info=_CASE)
+    closed_on: Mapped[date | None] = mapped_column(info=_CASE)
+    not_reached: Mapped[int] = mapped_column(SmallInteger, info=_CASE)
+    """Attempts without contact since the last contact, three at most."""

@@ -1,0 +1,123 @@
+"""What each viewer may reach of each table: the one place that says so.
+
+Rows of another region or organisation are not refused but not found, so that nobody learns that
+they exist. A table without an entry here is reached by nobody. Which fields of a row may then be
+seen is another question: ``matcher.services.visibility``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import ColumnElement, Delete, Executable, Select, Update, false, or_
+
+from matcher.domain.access import STAFF, Right, Viewer
+from matcher.models import (
+    Arrangement,
+    Assessment,
+    CallRequest,
+    Candidate,
+    CandidateAudit,
+    Commitment,
+    Decision,
+    ImportRun,
+    IntakeDraft,
+    MatchList,
+    Organisation,
+    Plan,
+    Programme,
+    Vacancy,
+)
+from matcher.models.base import Scoped
+from matcher.models.database import IN_SCOPE
+
+Condition = ColumnElement[bool]
+Rule = Callable[[Any, Viewer], Condition]
+
+
+def _in_region(model: Any, viewer: Viewer) -> Condition:
+    return false() if viewer.region is None else model.region == viewer.region
+
+
+def _of_organisation(model: Any, viewer: Viewer) -> Condition:
+    if viewer.organisation_id is None:
+        return false()
+    key: Any = model.id if model is Organisation else model.organisation_id
+    matches: Condition = key == viewer.organisation_id
+    return matches
+
+
+def _by_right(rights: Mapping[Right, Rule]) -> Rule:
+    def rule(model: Any, viewer: Viewer) -> Condition:
+        found = [reach(model, viewer) for right, reach in rights.items() if right in viewer.rights]
+        return or_(false(), *found)
+
+    return rule
+
+
+_CASE_STAFF: Mapping[Right, Rule] = dict.fromkeys(sorted(STAFF), _in_region)
+_REGION_WIDE: Mapping[Right, Rule] = {
+    **_CASE_STAFF,
+    Right.OFFICER: _in_region,
+    Right.ANALYST: _in_region,
+}
+_ADVISERS: Mapping[Right, Rule] = {
+    Right.COACH: _in_region,
+    Right.LEAD: _in_region,
+    Right.TRIAGER: _in_region,
+}
+
+RULES: Mapping[type[Scoped], Rule] = {
+    Candidate: _by_right(_CASE_STAFF),
+    # Benefit and year of birth: who reports on groups, and the coach who asked.
+    CandidateAudit: _by_right({Right.COACH: _in_region, Right.ANALYST: _in_region}),
+    IntakeDraft: _by_right({Right.COACH: _in_region, Right.LEAD: _in_region}),
+    Commitment: _by_right(_ADVISERS),
+    Assessment: _by_right({**_CASE_STAFF, Right.ANALYST: _in_region}),
+    MatchList: _by_right({**_CASE_STAFF, Right.ANALYST: _in_region}),
+    Plan: _by_right(_CASE_STAFF),
+    Decision: _by_right({**_ADVISERS, Right.ANALYST: _in_region}),
+    Vacancy: _by_right({**_REGION_WIDE, Right.CONTRACTOR: _of_organisation}),
+    Organisation: _by_right({**_REGION_WIDE, Right.CONTRACTOR: _of_organisation}),
+    CallRequest: _by_right(
+        {
+            Right.SERVICE_POINT: _in_region,
+            Right.TRIAGER: _in_region,
+            Right.LEAD: _in_region,
+            Right.OFFICER: _in_region,
+            Right.CONTRACTOR: _of_organisation,
+        }
+    ),
+    Programme: _by_right(_REGION_WIDE),
+    Arrangement: _by_right(_REGION_WIDE),
+    ImportRun: _by_right(
+        {Right.TRIAGER: _in_region, Right.LEAD: _in_region, Right.OFFICER: _in_region}
+    ),
+}
+
+S = TypeVar("S", bound=Select[Any] | Update | Delete)
+
+
+def scoped(statement: S, viewer: Viewer, *models: type[Scoped]) -> S:
+    """`statement` narrowed to what `viewer` may reach of each of `models`.
+
+    Works on select, update and delete. A model without a rule raises KeyError: somebody has to
+    decide who may reach it first.
+    """
+    narrowed = statement.where(*(RULES[model](model, viewer) for model in models))
+    return cast("S", _mark(narrowed, *models))
+
+
+def unscoped(statement: S, *models: type[Scoped]) -> S:
+    """`statement` on all rows of `models`, for the service itself and never for a viewer.
+
+    Its callers: sign-in, the count of a public pool, keeping and replaying advice whose candidate
+    was found in scope, backup and operations. Say at the call why it is right there.
+    """
+    return cast("S", _mark(statement, *models))
+
+
+def _mark(statement: Executable, *models: type[Scoped]) -> Executable:
+    earlier = statement.get_execution_options().get(IN_SCOPE, frozenset())
+    return statement.execution_options(**{IN_SCOPE: earlier | frozenset(models)})
