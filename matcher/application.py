@@ -12,7 +12,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from matcher import web
+from matcher import api, web
 from matcher.config import Testing, config_class, instance_dir, secret_key
 from matcher.extensions import babel, bootstrap, limiter
 from matcher.http import health
@@ -51,6 +51,7 @@ def create_app(config: str | Mapping[str, Any] | None = None) -> Flask:
 
     health.init_app(app)
     web.init_app(app)
+    api.init_app(app)
     return app
 
 

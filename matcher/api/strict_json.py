@@ -84,7 +84,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
             twice.append(key)
         found[key] = value
     if twice:
-        raise InvalidInput([Problem(_shown(key), "stands twice in one object") for key in twice])
+        raise InvalidInput([Problem(shown(key), "stands twice in one object") for key in twice])
     return found
 
 
@@ -105,7 +105,7 @@ def _float(text: str) -> float:
     return value
 
 
-def _shown(key: str) -> str:
+def shown(key: str) -> str:
     """A key of the sender as a problem may repeat it: short and printable."""
     return "".join(c if c.isprintable() else "?" for c in key[:60]) or "(empty name)"
 
@@ -133,7 +133,7 @@ def _problems_in(value: Any) -> list[Problem]:
             children = [(field_path(where, i), child) for i, child in enumerate(item)]
             stack.extend((path, child, depth + 1) for path, child in reversed(children))
         elif isinstance(item, dict):
-            named = [(field_path(where, _shown(key)), key, child) for key, child in item.items()]
+            named = [(field_path(where, shown(key)), key, child) for key, child in item.items()]
             for path, key, _ in named:
                 problems.extend(_string_problems(path, key))
             stack.extend((path, child, depth + 1) for path, _, child in reversed(named))

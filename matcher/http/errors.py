@@ -101,10 +101,10 @@ def problem_response(answer: Answer) -> Response:
 
 
 def _problem_item(problem: Problem) -> dict[str, Any]:
-    item: dict[str, Any] = {"where": problem.where, "why": problem.why}
+    item: dict[str, Any] = {"field": problem.where}
     if problem.row is not None:
         item["row"] = problem.row
-    return item
+    return {**item, "message": problem.why}
 
 
 def answer_to(error: Exception) -> Answer:

@@ -1,0 +1,218 @@
+"""Code lists, regions, sectors and rule sets: reference data that anybody may read."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+from matcher.api.fields import described, nested_list
+
+
+class CodeEntry(Schema):
+    """One code with its labels."""
+
+    code = described(
+        fields.String(required=True), "The code as files and bodies carry it.", example="F42"
+    )
+    nl = described(
+        fields.String(required=True), "The Dutch label.", example="Grond-, water- en wegenbouw"
+    )
+    en = described(fields.String(required=True), "The English label.", example="Civil engineering")
+
+
+class CodeListEntry(Schema):
+    """One code list with all its codes."""
+
+    name = described(fields.String(required=True), "The name of the list.", example="sectors")
+    title_nl = described(
+        fields.String(required=True), "What the list is called in Dutch.", example="Sectoren"
+    )
+    title_en = described(
+        fields.String(required=True), "What the list is called in English.", example="Sectors"
+    )
+    source = described(
+        fields.String(required=True), "Where the codes come from.", example="CBS, SBI 2008"
+    )
+    dated = described(
+        fields.Date(required=True),
+        "The day on which the list was drawn up.",
+        example="2026-11-23",
+        unit="day",
+    )
+    codes = described(
+        nested_list(CodeEntry, required=True),
+        "The codes in their order.",
+        example=[{"code": "F42", "nl": "Grond-, water- en wegenbouw", "en": "Civil engineering"}],
+    )
+
+
+class CodeLists(Schema):
+    """Every code list; short enough to come in one page."""
+
+    items = described(nested_list(CodeListEntry, required=True), "The lists by name.", example=[])
+
+
+class Region(Schema):
+    """A labour-market region."""
+
+    slug = described(
+        fields.String(required=True), "The code of the region.", example="drechtsteden"
+    )
+    nl = described(fields.String(required=True), "The Dutch name.", example="Drechtsteden")
+    en = described(fields.String(required=True), "The English name.", example="Drechtsteden")
+    rule_set = described(
+        fields.String(required=True),
+        "The rule set that holds in the region; national where it has none of its own.",
+        example="national",
+    )
+
+
+class Regions(Schema):
+    """Every region."""
+
+    items = described(nested_list(Region, required=True), "The regions.", example=[])
+
+
+class Sector(Schema):
+    """A section or division of SBI 2008."""
+
+    code = described(
+        fields.String(required=True), "Section letter, followed by the division.", example="F42"
+    )
+    nl = described(
+        fields.String(required=True), "The Dutch name.", example="Grond-, water- en wegenbouw"
+    )
+    en = described(fields.String(required=True), "The English name.", example="Civil engineering")
+    section = described(
+        fields.String(required=True), "The section that the code is or belongs to.", example="F"
+    )
+
+
+class Sectors(Schema):
+    """Every sector."""
+
+    items = described(
+        nested_list(Sector, required=True),
+        "The sections, each followed by its divisions.",
+        example=[],
+    )
+
+
+class PoolQuery(Schema):
+    """Which region's pool."""
+
+    region = described(
+        fields.String(required=True, validate=validate.Length(1, 60)),
+        "The region, by its code.",
+        example="demo",
+    )
+
+
+class Pool(Schema):
+    """How many people of a region want to work in a sector."""
+
+    sector = described(fields.String(required=True), "The sector.", example="F42")
+    label = described(
+        fields.String(required=True), "The name of the sector.", example="Civil engineering"
+    )
+    region = described(fields.String(required=True), "The region.", example="demo")
+    count = described(
+        fields.Integer(required=True, allow_none=True),
+        "People, rounded to 5; null when fewer than 10.",
+        example=45,
+        unit="people",
+    )
+    as_of = described(
+        fields.Date(required=True), "The day of the count.", example="2027-03-09", unit="day"
+    )
+
+
+class RuleSetSummary(Schema):
+    """One version of the rules of a region."""
+
+    slug = described(fields.String(required=True), "The code of the rule set.", example="national")
+    title_nl = described(
+        fields.String(required=True), "The Dutch title.", example="Landelijke uitgangswaarden"
+    )
+    title_en = described(
+        fields.String(required=True), "The English title.", example="National starting values"
+    )
+    version = described(
+        fields.String(required=True),
+        "The version, followed by those it is laid over.",
+        example="national 2026.1",
+    )
+    valid_from = described(
+        fields.Date(required=True),
+        "The first day on which it holds.",
+        example="2026-01-01",
+        unit="day",
+    )
+    valid_until = described(
+        fields.Date(required=True, allow_none=True),
+        "The last day on which it holds; null while none is set.",
+        example="2027-12-31",
+        unit="day",
+    )
+    adopted_on = described(
+        fields.Date(required=True, allow_none=True),
+        "The day on which the region adopted it; null for an example.",
+        example="2026-01-01",
+        unit="day",
+    )
+    is_example = described(
+        fields.Boolean(required=True),
+        "Whether its values are an example and bind nobody.",
+        example=False,
+    )
+
+
+class RuleSets(Schema):
+    """Every rule set."""
+
+    items = described(
+        nested_list(RuleSetSummary, required=True), "The rule sets by code.", example=[]
+    )
+
+
+class RuleEntry(Schema):
+    """One value of a rule set with where it comes from."""
+
+    name = described(
+        fields.String(required=True), "What the value is.", example="readiness_weights"
+    )
+    source = described(
+        fields.String(required=True),
+        "Where the value comes from.",
+        example="Practitioner's default",
+    )
+    valid_from = described(
+        fields.Date(required=True, allow_none=True),
+        "The first day on which it holds.",
+        example="2026-01-01",
+        unit="day",
+    )
+    valid_until = described(
+        fields.Date(required=True, allow_none=True),
+        "The last day on which it holds; null while none is set.",
+        example="2027-12-31",
+        unit="day",
+    )
+    note = described(
+        fields.String(allow_none=True), "What a reader should know of it.", example="Sum 100."
+    )
+    is_example = described(
+        fields.Boolean(required=True),
+        "Whether the value is an example and binds nobody.",
+        example=False,
+    )
+    value = described(
+        fields.Raw(required=True),
+        "The value: a number, a text, or a table of them. The note says its unit.",
+        example={"rhythm": 24, "work_skills": 18},
+    )
+
+
+class RuleSetDetail(RuleSetSummary):
+    """A rule set with every value in force, its own and those it is laid over."""
+
+    entries = described(nested_list(RuleEntry, required=True), "The values by name.", example=[])
