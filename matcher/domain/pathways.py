@@ -1,4 +1,4 @@
-"""What the catalogue can do for someone: the soonest way to a set of levels, and help beside work."""
+"""What the catalogue can do for someone: the soonest way to levels, and help beside work."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from matcher.domain.readiness import Dimension, SectorReadiness
 from matcher.domain.search import Bounds, Commitment, Opening, Target, search, start_days
 from matcher.domain.vocabulary import (
     BODY_LOADS,
+    EVIDENCE,
     GAP_DIMENSIONS,
     HEAD_LOADS,
     LEVEL_MAXIMUM,
@@ -137,7 +138,14 @@ class Pathways:
         if candidate.money is None or candidate.money >= calm:
             return []
         offers = [p for p in self.programmes if p.is_money_support and p.seats != 0]
-        offers.sort(key=lambda p: (-dict(p.raises)["money"], self._first_start(p), p.reference))
+        offers.sort(
+            key=lambda p: (
+                -dict(p.raises)["money"],
+                -EVIDENCE.index(p.evidence or "none"),
+                self._first_start(p),
+                p.reference,
+            )
+        )
         return offers[:1]
 
     def _first_start(self, programme: Programme) -> date:

@@ -54,7 +54,7 @@ class SteppedStart:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How someone gets to a place, or that no place opens within the horizon and when to look again.
+    """How someone gets to a place; or that none opens within the horizon, and when to look again.
 
     `weeks` until the place can start, rounded up. `reasons_needed` names what makes the place
     itself a big step: ``hours_step`` or ``new_demands``.
@@ -74,7 +74,8 @@ class Plan:
 class WhatIf:
     """What following `programmes` would open: when all are done, and which vacancies open then.
 
-    `left_out` could not be placed within the horizon or the hours there are.
+    `after` is the candidate then, with levels raised and papers held. `left_out` could not be
+    placed within the horizon or the hours there are.
     """
 
     steps: tuple[Step, ...]
@@ -82,6 +83,7 @@ class WhatIf:
     weeks: int
     opens: tuple[str, ...]
     left_out: tuple[Programme, ...]
+    after: CandidateProfile
 
 
 def openings(
@@ -146,7 +148,7 @@ def plan_for(
     by_reference = {vacancy.reference: vacancy for vacancy in vacancies}
     best = soonest(candidate, found, by_reference, setting)
     vacancy = by_reference[best.target.key]
-    before = hours_before(candidate, best.steps)
+    before = hours_before(candidate, best.steps, setting.rules.trajectory.stepped_start_weeks)
     return Plan(
         candidate=candidate,
         vacancy=vacancy,
@@ -254,12 +256,19 @@ def towards_profile(candidate: CandidateProfile, pathways: Pathways) -> tuple[Pl
     return () if opening is None else plan_steps(candidate, opening.steps, (), pathways)
 
 
-def hours_before(candidate: CandidateProfile, steps: Sequence[Step]) -> float | None:
-    """Hours a week just before the place: of the last programmes, else what someone does now."""
-    if not steps:
+def hours_before(
+    candidate: CandidateProfile, steps: Sequence[Step], lasting_weeks: int
+) -> float | None:
+    """Hours a week just before the place: what someone does now, or the last programmes if more.
+
+    None when that is not known; a course of a few days tells nothing of a week's rhythm.
+    """
+    lasting = [step for step in steps if step.programme.weeks >= lasting_weeks]
+    if not lasting:
         return candidate.current_hours
-    last = max(step.ready_on for step in steps)
-    return sum(step.programme.hours_a_week for step in steps if step.ready_on == last)
+    last = max(step.ready_on for step in lasting)
+    hours = sum(step.programme.hours_a_week for step in lasting if step.ready_on == last)
+    return max(hours, candidate.current_hours or 0)
 
 
 def stepped_start(
@@ -339,4 +348,5 @@ def what_if(
         weeks=weeks_until(setting.on, ready_on),
         opens=tuple(sorted(opens)),
         left_out=tuple(p for p in programmes if p.reference not in placed),
+        after=State(candidate).after(s.programme for s in (*steps, *beside)).candidate,
     )

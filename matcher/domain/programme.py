@@ -15,9 +15,10 @@ class Programme:
     """One programme.
 
     `raises` are (level or load ability, steps), capped at the top; `gives` holds credentials,
-    licences and travel modes; `needs` are lower bounds (name, level) and never bar anyone whose
-    level is unknown; a need may also be ``hours_max`` or a paper (``B>=1``); `weeks` is the duration; `starts_on` empty means any Monday; `seats` per
-    start, None is unlimited. A programme can never ask for a money level (P-3).
+    licences and travel modes. `needs` are lower bounds (name, least) on a level, a load ability,
+    ``hours_max`` or a paper (``B>=1``); they never bar anyone whose level is unknown, and can never
+    ask for a money level (P-3). `weeks` is the duration, `starts_on` empty means any Monday,
+    `seats` are per start and None is unlimited.
     """
 
     reference: str

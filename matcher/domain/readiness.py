@@ -69,7 +69,7 @@ class SectorReadiness:
         return sum((d.weight * d.known_share for d in self.dimensions), Fraction(0)) / 100
 
     def rescaled(self, names: Iterable[str]) -> int:
-        """Readiness over some dimensions only: their rounded points times 100 over their weights."""
+        """Readiness over some dimensions: their rounded points times 100 over their weights."""
         chosen = [self[name] for name in names]
         weight = sum(dimension.weight for dimension in chosen)
         return round(Fraction(sum(d.points for d in chosen) * 100, weight)) if weight else 0

@@ -174,7 +174,7 @@ class _Search:
         return self.best
 
     def _relevant(self, programmes: Sequence[Programme]) -> list[Programme]:
-        """Programmes that touch an open condition, or lift someone to the needs of one that does."""
+        """Programmes that touch an open condition, or lift someone to the needs of such a one."""
         usable = [
             p for p in programmes if not p.is_money_support and (p.seats is None or p.seats > 0)
         ]
@@ -212,7 +212,9 @@ class _Search:
     def _tops(self) -> dict[str, float]:
         """The highest level of each name that any condition or need asks for."""
         tops: dict[str, float] = {}
-        asked = [(c.name, c.minimum) for c in self.conditions if c.kind == "level"]
+        asked: list[tuple[str, float]] = [
+            (c.name, c.minimum) for c in self.conditions if c.kind == "level"
+        ]
         asked += [need for programme in self.programmes for need in programme.needs]
         for name, minimum in asked:
             tops[name] = max(tops.get(name, 0), minimum)
