@@ -62,7 +62,10 @@ def _load_reason(
 
 def reasons_for(assessment: Assessment, rules: RuleSet) -> tuple[Reason, ...]:
     """Three reasons at most: first what is there, then what is missing, then the way out."""
-    dimensions = sorted(assessment.lane.sector.dimensions, key=lambda d: (-d.gap, -d.weight))
+    dimensions = sorted(
+        assessment.lane.sector.dimensions,
+        key=lambda d: (d.name in SUPPORT_ONLY, -d.gap, -d.weight),
+    )
     said = [(dimension, dimension_reason(dimension)) for dimension in dimensions]
     there = [reason for _, reason in said if reason.tone == "ok" and _is_worth_saying(reason)]
     if (sector := assessment.lane.sector.sector) is not None:
