@@ -153,6 +153,68 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "a vacancy has no need for {subject}; remove this column",
         "een vacature stelt geen eis over {subject_nl}; haal deze kolom weg",
     ),
+    # --- VUM: what stands there and how it is read
+    "vum_region": (
+        "VUM names no region; give one with --region",
+        "VUM noemt geen regio; geef er een met --region",
+    ),
+    "vum_unknown": (
+        "{value} says not known in VUM; read as unknown",
+        "{value} betekent in VUM niet bekend; gelezen als onbekend",
+    ),
+    "vum_capped": (
+        "{value} is more than {maximum}; read as {maximum}",
+        "{value} is meer dan {maximum}; gelezen als {maximum}",
+    ),
+    "vum_postcode": (
+        "is no Dutch postcode such as 3311AB; read as unknown",
+        "is geen Nederlandse postcode zoals 3311AB; gelezen als onbekend",
+    ),
+    "vum_language": (
+        "{value} is not nld; work Dutch stays unknown",
+        "{value} is niet nld; Nederlands op het werk blijft onbekend",
+    ),
+    "vum_transport": (
+        "{value} is no way to travel here; left out",
+        "{value} is hier geen manier van reizen; valt weg",
+    ),
+    "vum_commute": (
+        "does not say whether it can be used to commute; read as unknown",
+        "zegt niet of het voor woon-werkverkeer kan; gelezen als onbekend",
+    ),
+    "vum_no_code": (
+        "{value} has no code here; left out",
+        "{value} heeft hier geen code; valt weg",
+    ),
+    "vum_sector": (
+        "{value} is no SBI 2008 division; read as unknown",
+        "{value} is geen SBI 2008-afdeling; gelezen als onbekend",
+    ),
+    "vum_occupation": (
+        "is not coded in ISCO-08; the occupation stays unknown",
+        "is niet gecodeerd in ISCO-08; het beroep blijft onbekend",
+    ),
+    "vum_no_guidance": (
+        "2 (no) is read as a guidance need of 0 hours",
+        "2 (nee) wordt gelezen als 0 uur begeleiding",
+    ),
+    "vum_guidance": (
+        "1 (yes) gives no hours; the guidance need stays unknown",
+        "1 (ja) noemt geen uren; de begeleiding blijft onbekend",
+    ),
+    "vum_places": (
+        "VUM has no number of places; read as 1",
+        "VUM kent geen aantal plekken; gelezen als 1",
+    ),
+    "vum_shifts": (
+        "1 (irregular or shifts) names no times; read as day",
+        "1 (onregelmatig of ploegen) noemt geen tijden; gelezen als dagdienst",
+    ),
+    "vum_address": (
+        "names no work site (codeFunctieAdres E or V); where the day starts stays unknown",
+        "noemt geen werklocatie (codeFunctieAdres E of V); de plek blijft onbekend",
+    ),
+    "vum_object": ("must be an object", "moet een object zijn"),
 }
 
 NEED_SUBJECTS_NL: Final = {
