@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from flask import Flask
 
-from matcher.api import catalogue, docs
+from matcher.api import candidates, catalogue, docs, previews, programmes, vacancies
+from matcher.api.exact_provider import ExactProvider
 from matcher.api.openapi import document, make_api, set_version_header
 
-RESOURCES = (*catalogue.RESOURCES,)
+RESOURCES = (candidates.blp, vacancies.blp, programmes.blp, previews.blp, *catalogue.RESOURCES)
 
 
 def init_app(app: Flask) -> None:
     """Registers every resource, the OpenAPI document and its page on the application."""
-    # Fields come in the order of the contract, not of the alphabet.
-    app.json.sort_keys = False
+    app.json = ExactProvider(app)
     api = make_api(app)
     for resource in RESOURCES:
         api.register_blueprint(resource)

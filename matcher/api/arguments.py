@@ -22,7 +22,8 @@ class ArgumentsParser(FlaskParser):
     """Input that is not exactly what the schema says is a 400 that names all of it."""
 
     DEFAULT_VALIDATION_STATUS = 400
-    DEFAULT_UNKNOWN_BY_LOCATION: Mapping[str, str | None] = {
+    # webargs declares this as an attribute of the instance.
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {  # noqa: RUF012  see above
         **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
         "json": ma.RAISE,
         "query": ma.RAISE,

@@ -2,27 +2,87 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-from flask import request
+from flask import make_response, request
 from flask_smorest import Blueprint
 from werkzeug.exceptions import NotAcceptable
 
 from matcher.api.arguments import ArgumentsParser
+from matcher.api.strict_json import INTEGER_MAXIMUM
 from matcher.domain.access import Right
+from matcher.http.idempotency import HEADER, idempotent
 from matcher.http.permissions import ANY_ACCOUNT, PUBLIC, permission_of
 
 BASE = "/api/v1"
 
+View = Callable[..., Any]
+Decorator = Callable[[View], View]
+
+KEY = f"int(min=1, max={INTEGER_MAXIMUM})"
+"""The converter of keys in addresses; a number that no database can hold is not found."""
+
+
+def _path_parameter(name: str, description: str, example: object) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "path",
+        "description": description,
+        "schema": {
+            "type": "integer" if isinstance(example, int) else "string",
+            "examples": [example],
+            **({"minimum": 1, "maximum": INTEGER_MAXIMUM} if isinstance(example, int) else {}),
+        },
+    }
+
+
+PATH_PARAMETERS = {
+    name: _path_parameter(name, description, example)
+    for name, description, example in (
+        ("candidate_id", "The key of a candidate.", 12),
+        ("assessment_id", "The key of an assessment.", 31),
+        ("vacancy_id", "The key of a vacancy.", 7),
+        ("programme_id", "The key of a programme.", 5),
+        ("name", "The name of a code list.", "sectors"),
+        ("code", "A sector, by its SBI 2008 code.", "F42"),
+        ("slug", "The code of a region or rule set.", "demo"),
+    )
+}
+_NAMES = re.compile(r"<(?:[^<>]*:)?([a-z_]+)>")
+
 _PRODUCED = ("application/json", "application/problem+json")
+_CREATES = "__matcher_creates__"
+_VERSIONED = "__matcher_versioned__"
+
+
+def creates(view: View) -> View:
+    """A POST that makes something new, once for each ``Idempotency-Key``."""
+    made = idempotent(view)
+    setattr(made, _CREATES, True)
+    return made
+
+
+def versioned(view: View) -> View:
+    """Answers with the ``ETag`` of a record; a GET of the version that one has gives 304."""
+
+    @wraps(view)
+    def answer(*args: Any, **kwargs: Any) -> Any:
+        response = make_response(view(*args, **kwargs))
+        return response.make_conditional(request) if request.method == "GET" else response
+
+    setattr(answer, _VERSIONED, True)
+    return answer
 
 
 class Resource(Blueprint):  # type: ignore[misc]  # flask-smorest ships no types
     """One resource under ``/api/v1``; `path` is its plural kebab-case name.
 
     What every operation shares is documented from what it declares: its permission, its body and
-    the mechanisms it uses decide which problems it can answer with.
+    the mechanisms it uses decide which headers it takes and which problems it can answer with.
     """
 
     ARGUMENTS_PARSER = ArgumentsParser()
@@ -33,40 +93,98 @@ class Resource(Blueprint):  # type: ignore[misc]  # flask-smorest ships no types
         )
         self.tag = path
         self.before_request(refuse_other_formats)
-        self._prepare_doc_cbks.append(self._prepare_problems_doc)
+        self._prepare_doc_cbks.append(self._prepare_shared_doc)
+
+    def arguments(self, schema: Any, **options: Any) -> Decorator:
+        """The view gets what `schema` reads from the body or the query as its first argument."""
+        found: Decorator = super().arguments(schema, **options)
+        return found
+
+    def response(self, status_code: int, schema: Any = None, **options: Any) -> Decorator:
+        """The view answers with what `schema` writes."""
+        found: Decorator = super().response(status_code, schema, **options)
+        return found
+
+    def get(self, rule: str, **options: Any) -> Decorator:
+        """Registers a view for GET."""
+        return self._on("GET", rule, options)
+
+    def post(self, rule: str, **options: Any) -> Decorator:
+        """Registers a view for POST."""
+        return self._on("POST", rule, options)
+
+    def patch(self, rule: str, **options: Any) -> Decorator:
+        """Registers a view for PATCH."""
+        return self._on("PATCH", rule, options)
+
+    def add_url_rule(self, rule: str, *args: Any, **options: Any) -> None:
+        """Registers a route; what its address holds is documented under one name everywhere."""
+        options["parameters"] = [PATH_PARAMETERS[name] for name in _NAMES.findall(rule)]
+        super().add_url_rule(rule, *args, **options)
+
+    def _on(self, method: str, rule: str, options: dict[str, Any]) -> Decorator:
+        found: Decorator = self.route(rule, methods=[method], **options)
+        return found
 
     def _store_endpoint_docs(
         self, endpoint: str, obj: Any, parameters: Any, tags: Any, **options: Any
     ) -> None:
         super()._store_endpoint_docs(endpoint, obj, parameters, tags or [self.tag], **options)
-        for method in options.get("methods", ("GET",)):
-            doc = self._docs[endpoint][method.lower()]
-            doc["permission"] = permission_of(obj, method)
-            doc["operation_id"] = obj.__name__
+        for method in options["methods"]:
+            self._docs[endpoint][method.lower()].update(
+                permission=permission_of(obj, method),
+                operation_id=obj.__name__,
+                creates=getattr(obj, _CREATES, False),
+                versioned=getattr(obj, _VERSIONED, False),
+                keyed=bool(parameters),
+            )
 
     @staticmethod
-    def _prepare_problems_doc(
+    def _prepare_shared_doc(
         doc: dict[str, Any], doc_info: dict[str, Any], *, method: str, **_: Any
     ) -> dict[str, Any]:
-        permission: frozenset[Right] | None = doc_info["permission"]
         doc["operationId"] = doc_info["operation_id"]
+        doc.setdefault("parameters", []).extend(_headers_taken(doc_info, method))
         statuses = {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_ACCEPTABLE, HTTPStatus.TOO_MANY_REQUESTS}
-        if permission == PUBLIC:
-            doc["security"] = []
-        else:
-            doc["security"] = [{"bearer": []}, {"session": []}]
+        permission: frozenset[Right] | None = doc_info["permission"]
+        doc["security"] = [] if permission == PUBLIC else [{"bearer": []}, {"session": []}]
+        if permission != PUBLIC:
             statuses |= {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
-            if permission != ANY_ACCOUNT:
-                doc["x-rights"] = sorted(permission or ())
-        if method != "get":
+            if permission is not None and permission != ANY_ACCOUNT:
+                doc["x-rights"] = sorted(permission)
+        if doc_info["creates"]:
             statuses |= {HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY}
         if "requestBody" in doc:
             statuses |= {HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE}
         if method == "patch":
-            statuses |= {HTTPStatus.PRECONDITION_FAILED, HTTPStatus.PRECONDITION_REQUIRED}
+            statuses |= {
+                HTTPStatus.CONFLICT,
+                HTTPStatus.PRECONDITION_FAILED,
+                HTTPStatus.PRECONDITION_REQUIRED,
+            }
+        if doc_info["keyed"]:
+            statuses.add(HTTPStatus.NOT_FOUND)
+        if doc_info["versioned"] and method == "get":
+            statuses.add(HTTPStatus.NOT_MODIFIED)
         for status in statuses:
-            doc.setdefault("responses", {}).setdefault(status.value, status.name)
+            doc["responses"].setdefault(status.value, status.name)
+        if doc_info["versioned"]:
+            for status, response in doc["responses"].items():
+                if 200 <= status < 300:
+                    response["headers"] = {"ETag": {"$ref": "#/components/headers/ETag"}}
         return doc
+
+
+def _headers_taken(doc_info: dict[str, Any], method: str) -> list[str]:
+    """The names of the header parameters that an operation knows."""
+    taken = []
+    if doc_info["creates"]:
+        taken.append(HEADER)
+    if method == "patch":
+        taken.append("If-Match")
+    if doc_info["versioned"] and method == "get":
+        taken.append("If-None-Match")
+    return taken
 
 
 def refuse_other_formats() -> None:

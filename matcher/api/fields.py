@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, Final, TypeVar
 
 from marshmallow import Schema, ValidationError, fields, validate
@@ -34,7 +35,7 @@ def described(field: FieldT, description: str, *, example: Any, unit: str = NO_U
     return field
 
 
-def nested_list(schema: type[Schema], **options: Any) -> fields.List:
+def nested_list(schema: type[Schema], **options: Any) -> fields.List[Any]:
     """A list of objects of one schema."""
     return fields.List(fields.Nested(schema), **options)
 
@@ -56,6 +57,22 @@ class Moment(fields.DateTime):
         return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
+class Hundredths(fields.Field[Any]):
+    """A number with two digits behind the point: 68.50."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Decimal | None:
+        return None if value is None else Decimal(str(value)).quantize(Decimal("0.01"))
+
+
+class Day(fields.Date):
+    """A day as ISO 8601; one that is kept as text is written as it stands."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        if isinstance(value, str):
+            return value
+        return super()._serialize(value, attr, obj, **kwargs)
+
+
 class Text(fields.String):
     """Text as files take it: at most `maximum` characters, no control character, no BSN."""
 
@@ -68,7 +85,8 @@ class Text(fields.String):
     ) -> str:
         if not isinstance(value, str):
             raise ValidationError(say("text", current_language()))
-        return _read(lambda: read_text(value, self.maximum))
+        text: str = _read(lambda: read_text(value, self.maximum))
+        return text
 
 
 class Code(fields.String):
@@ -81,7 +99,8 @@ class Code(fields.String):
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> str:
-        return _read(lambda: read_code(value, self.lists))
+        code: str = _read(lambda: read_code(value, self.lists))
+        return code
 
 
 def _read(read: Callable[[], Any]) -> Any:
@@ -119,7 +138,7 @@ class ColumnField(fields.Field[Any]):
 
 def column_fields(
     columns: Iterable[Column], *, required: Collection[str] = ()
-) -> dict[str, ColumnField]:
+) -> dict[str, fields.Field[Any]]:
     """A field for each column, by the domain's name; those in `required` must be given."""
     return {
         column.field_name: ColumnField(column, required=column.name in required)

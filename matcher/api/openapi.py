@@ -10,8 +10,9 @@ from flask import Flask, Response, request
 from flask_smorest import Api
 
 from matcher.api.blueprint import BASE
-from matcher.api.fields import column_properties
+from matcher.api.fields import Hundredths, column_properties
 from matcher.api.schemas.problems import ProblemDocument
+from matcher.http.idempotency import HEADER
 
 API_VERSION: Final = "1.0.0"
 """Of the interface, by semantic versioning; the major number stands in the address."""
@@ -118,6 +119,7 @@ def make_api(app: Flask) -> ProductApi:
             "servers": [{"url": BASE, "description": "This installation"}],
         },
     )
+    api.register_field(Hundredths, "number", None)
     api.ma_plugin.converter.add_attribute_function(column_properties)
     components = api.spec.components
     components.security_scheme(
@@ -137,6 +139,12 @@ def make_api(app: Flask) -> ProductApi:
             "description": "The session of a person who signed in on the pages.",
         },
     )
+    _document_headers(components)
+    return api
+
+
+def _document_headers(components: Any) -> None:
+    """The headers that answers carry and requests bring."""
     components.header(
         "API-Version",
         {
@@ -144,7 +152,27 @@ def make_api(app: Flask) -> ProductApi:
             "schema": {"type": "string", "examples": [API_VERSION]},
         },
     )
-    return api
+    components.header(
+        "ETag",
+        {
+            "description": "The version of the record, for `If-Match` on a change.",
+            "schema": {"type": "string", "examples": ['"v3"']},
+        },
+    )
+    for name, required, description, example in (
+        (HEADER, False, "A key of your choice: one effect for each, however often sent.", "a1b2c3"),
+        ("If-Match", True, "The `ETag` of the version that you read.", '"v3"'),
+        ("If-None-Match", False, "Answers 304 without a body if this is the version.", '"v3"'),
+    ):
+        components.parameter(
+            name,
+            "header",
+            {
+                "description": description,
+                "required": required,
+                "schema": {"type": "string", "maxLength": 255, "examples": [example]},
+            },
+        )
 
 
 def document(api: ProductApi) -> dict[str, Any]:
@@ -154,7 +182,9 @@ def document(api: ProductApi) -> dict[str, Any]:
     for path, item in found["paths"].items():
         for operation in item.values():
             if isinstance(operation, dict):
-                for status, response in operation.get("responses", {}).items():
+                answers = sorted(operation.get("responses", {}).items())
+                operation["responses"] = dict(answers)
+                for status, response in answers:
                     if "$ref" not in response:
                         response.setdefault("headers", {}).update(_headers_of(int(status)))
         paths[path.removeprefix(BASE)] = item
