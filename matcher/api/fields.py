@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final, TypeVar
 
 from marshmallow import Schema, ValidationError, fields, validate
 
 from matcher.api.strict_json import INTEGER_MAXIMUM
-from matcher.files.cells import read_code, read_text
+from matcher.files.cells import read_code, read_date, read_text
 from matcher.files.columns import Column, Kind
 from matcher.files.messages import CellError, say
 from matcher.http.language import current_language
@@ -65,12 +65,18 @@ class Hundredths(fields.Field[Any]):
 
 
 class Day(fields.Date):
-    """A day as ISO 8601; one that is kept as text is written as it stands."""
+    """A day as ISO 8601, within the years that files take; one kept as text stays as it is."""
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         if isinstance(value, str):
             return value
         return super()._serialize(value, attr, obj, **kwargs)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> date:
+        day: date = _read(lambda: read_date(value))
+        return day
 
 
 class Text(fields.String):

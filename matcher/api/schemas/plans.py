@@ -19,7 +19,7 @@ class PlanStep(Schema):
     starts_on = described(Day(required=True), "The first day.", example="2027-03-15", unit=DAY)
     ends_on = described(Day(required=True), "The last day.", example="2027-06-06", unit=DAY)
     hours_a_week = described(
-        fields.Number(), "Hours that it takes.", example=20, unit="hours a week"
+        fields.Float(), "Hours that it takes.", example=20, unit="hours a week"
     )
     raises = described(
         fields.Dict(keys=fields.String(), values=fields.Integer()),
@@ -43,9 +43,7 @@ class SteppedStart(Schema):
     """Hours a week from a day on."""
 
     from_on = described(Day(required=True), "From this day.", example="2027-06-07", unit=DAY)
-    hours = described(
-        fields.Number(required=True), "Hours a week.", example=24, unit="hours a week"
-    )
+    hours = described(fields.Float(required=True), "Hours a week.", example=24, unit="hours a week")
 
 
 class PlanRow(Schema):
