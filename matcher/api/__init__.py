@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from flask import Flask
 
-from matcher.api import candidates, catalogue, docs, previews, programmes, vacancies
+from matcher.api import (
+    candidate_advice,
+    candidates,
+    catalogue,
+    decisions,
+    docs,
+    previews,
+    programmes,
+    vacancies,
+)
 from matcher.api.exact_provider import ExactProvider
 from matcher.api.openapi import document, make_api, set_version_header
 
-RESOURCES = (candidates.blp, vacancies.blp, programmes.blp, previews.blp, *catalogue.RESOURCES)
+_VIEWS = (candidates, candidate_advice, decisions, vacancies, programmes, previews)
+RESOURCES = (*dict.fromkeys(views.blp for views in _VIEWS), *catalogue.RESOURCES)
+"""Every resource once; what belongs to a candidate is spread over three modules."""
 
 
 def init_app(app: Flask) -> None:

@@ -40,9 +40,11 @@ def nested_list(schema: type[Schema], **options: Any) -> fields.List[Any]:
     return fields.List(fields.Nested(schema), **options)
 
 
-def whole(minimum: int = 0, maximum: int = INTEGER_MAXIMUM, **options: Any) -> fields.Integer:
-    """A whole number within bounds that every database can hold."""
-    return fields.Integer(strict=True, validate=validate.Range(minimum, maximum), **options)
+def whole(
+    minimum: int = 0, maximum: int = INTEGER_MAXIMUM, *, strict: bool = True, **options: Any
+) -> fields.Integer:
+    """A whole number within bounds that every database can hold; a query needs `strict` off."""
+    return fields.Integer(strict=strict, validate=validate.Range(minimum, maximum), **options)
 
 
 class Moment(fields.DateTime):

@@ -56,7 +56,8 @@ answers again what it answered first. A PATCH needs `If-Match` with the `ETag` y
 and is null on the last. Nothing can be sorted or filtered by readiness.
 
 **Problems** are `application/problem+json` (RFC 9457) with everything wrong at once in `errors`.
-Wording follows `Accept-Language` (`nl` or `en`).
+
+**Words.** Reasons, questions and problems follow `Accept-Language` (`nl`, the default, or `en`).
 """
 
 
@@ -69,6 +70,12 @@ class ProductApi(Api):  # type: ignore[misc]  # flask-smorest ships no types
 
     def _register_error_handlers(self) -> None:
         """Leaves errors to ``matcher.http.errors``: flask-smorest's handler drops headers."""
+
+    def _register_etag_headers(self) -> None:
+        """Leaves out flask-smorest's own: versions are entity tags here, see `_document_headers`."""
+
+    def _register_pagination_header(self) -> None:
+        """Leaves out flask-smorest's own: pages have cursors here."""
 
     def _register_responses(self) -> None:
         for status in HTTPStatus:

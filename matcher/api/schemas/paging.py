@@ -15,7 +15,7 @@ class PageQuery(Schema):
     """Which page of a list."""
 
     limit = described(
-        whole(1, LIMIT_MAXIMUM, load_default=50),
+        whole(1, LIMIT_MAXIMUM, strict=False, load_default=50),
         "How many items a page holds at most.",
         example=50,
         unit="items",

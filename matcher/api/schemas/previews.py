@@ -89,7 +89,9 @@ class Rows(fields.List[Any]):
                 continue
             reference = self.reference(parsed.value)
             if first.setdefault(reference, index) != index:
-                wrong[index] = {"reference": [f"is that of row {first[reference]} already"]}
+                wrong[index] = {
+                    "reference": [f"is that of [{first[reference]}] already; each must differ"]
+                }
             found.append(parsed.value)
         if wrong:
             raise ValidationError(wrong)
