@@ -72,7 +72,7 @@ class ProductApi(Api):  # type: ignore[misc]  # flask-smorest ships no types
         """Leaves errors to ``matcher.http.errors``: flask-smorest's handler drops headers."""
 
     def _register_etag_headers(self) -> None:
-        """Leaves out flask-smorest's own: versions are entity tags here, see `_document_headers`."""
+        """Leaves out the tags of flask-smorest, which are hashes: ours are versions."""
 
     def _register_pagination_header(self) -> None:
         """Leaves out flask-smorest's own: pages have cursors here."""
