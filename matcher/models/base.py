@@ -156,6 +156,6 @@ def between(column: str, lowest: float, highest: float) -> CheckConstraint:
 
 
 REGION = String(60)
-REFERENCE = String(80)
-CODE = String(40)
+REFERENCE = String(200)
+CODE = String(60)
 HASH = String(64)

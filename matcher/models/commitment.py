@@ -35,5 +35,5 @@ class Commitment(Scoped, Identified, Base):
         ForeignKey("candidate.id", ondelete="CASCADE"), index=True, info=_INFO
     )
     hours_a_week: Mapped[float] = mapped_column(Float, info=_INFO)
-    until: Mapped[date | None] = mapped_column(info=_INFO)
+    until: Mapped[date] = mapped_column(info=_INFO)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, info=_INFO)

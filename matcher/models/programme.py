@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Float, ForeignKey, SmallInteger, String, UniqueConstraint
+from sqlalchemy import Float, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matcher.models.base import (
@@ -34,7 +34,7 @@ class Programme(Scoped, Versioned, Base):
         UniqueConstraint("region", "reference"),
         between("weeks", 0, 520),
         between("hours_a_week", 0, 40),
-        between("seats", 0, 10_000),
+        between("seats", 0, 100_000),
     )
     retention = Retention.REFERENCE
 
@@ -49,7 +49,7 @@ class Programme(Scoped, Versioned, Base):
     needs: Mapped[tuple[Pair, ...]] = mapped_column(Pairs, info=_INFO)
     weeks: Mapped[float] = mapped_column(Float, info=_INFO)
     hours_a_week: Mapped[float] = mapped_column(Float, info=_INFO)
-    seats: Mapped[int | None] = mapped_column(SmallInteger, info=_INFO)
+    seats: Mapped[int | None] = mapped_column(Integer, info=_INFO)
     """Seats of every start; None is unlimited."""
     funding: Mapped[str | None] = mapped_column(String(120), info=_INFO)
     funding_sector: Mapped[str | None] = mapped_column(CODE, info=_INFO)
@@ -68,7 +68,7 @@ class ProgrammeStart(Identified, Base):
     __tablename__ = "programme_start"
     __table_args__ = (
         UniqueConstraint("programme_id", "starts_on"),
-        between("seats", 0, 10_000),
+        between("seats", 0, 100_000),
     )
     retention = Retention.REFERENCE
 
@@ -76,4 +76,4 @@ class ProgrammeStart(Identified, Base):
         ForeignKey("programme.id", ondelete="CASCADE"), info=_INFO
     )
     starts_on: Mapped[date] = mapped_column(info=_INFO)
-    seats: Mapped[int | None] = mapped_column(SmallInteger, info=_INFO)
+    seats: Mapped[int | None] = mapped_column(Integer, info=_INFO)

@@ -7,8 +7,10 @@ person who looks at a table or a backup can read it.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, Text
@@ -157,3 +159,54 @@ class JsonText(TypeDecorator[Any]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """The document again."""
         return None if value is None else json.loads(value)
+
+
+_EXACT = re.compile(r'"\\u0000(-?[0-9]+(?:\.[0-9]+)?)"')
+
+
+def _mark(value: object) -> str:
+    if isinstance(value, Decimal):
+        return f"\0{value}"
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in a result")
+
+
+def _days(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {
+        name: date.fromisoformat(value) if _is_day(name) and isinstance(value, str) else value
+        for name, value in pairs
+    }
+
+
+def _is_day(name: str) -> bool:
+    return name == "on" or name.endswith("_on")
+
+
+class ResultJson(TypeDecorator[Any]):
+    """Rows of advice exactly as they were computed: decimals with their digits, and days.
+
+    A decimal is written as a number and read as `Decimal`; a text under ``on`` or a name that
+    ends in ``_on`` is a day (the naming rule of the project).
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """The rows as text."""
+        return None if value is None else result_text(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """The rows again."""
+        if value is None:
+            return None
+        return json.loads(value, parse_float=Decimal, object_pairs_hook=_days)
+
+
+def result_text(value: Any) -> str:
+    """Rows of advice as JSON text; equal rows give equal text."""
+    # The standard library writes no decimal. It is marked with a character that no text in here
+    # can hold, and the mark is taken off again together with the quotes.
+    marked = json.dumps(value, separators=(",", ":"), allow_nan=False, default=_mark)
+    return _EXACT.sub(r"\1", marked)

@@ -77,12 +77,12 @@ class CandidateRecord(Record):
 
 @dataclass(frozen=True, slots=True)
 class CommitmentRecord(Record):
-    """Hours a week that somebody spends outside this system, until a day; never what they are."""
+    """Hours a week spent outside this system, until and including a day; never what they are."""
 
     id: int
     candidate_id: int
     hours_a_week: float
-    until: date | None
+    until: date
     created_at: datetime
 
 
@@ -229,8 +229,8 @@ class AccountRecord(Record):
     organisation_id: int | None
     language: str
     is_active: bool
-    has_totp: bool
-    locked_until: datetime | None
+    failed_sign_ins: int
+    last_failed_at: datetime | None
     last_sign_in_at: datetime | None
     created_at: datetime
     updated_at: datetime

@@ -96,7 +96,7 @@ RULES: Mapping[type[Scoped], Rule] = {
     ),
 }
 
-S = TypeVar("S", bound=Select[Any] | Update | Delete)
+S = TypeVar("S", bound="Select[*tuple[Any, ...]] | Update | Delete")
 
 
 def scoped(statement: S, viewer: Viewer, *models: type[Scoped]) -> S:

@@ -1,4 +1,4 @@
-"""One transaction a use case."""
+"""One transaction a use case, whoever calls it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,32 @@ from contextlib import contextmanager
 
 from sqlalchemy.orm import Session
 
-from matcher.models.states import *  # noqa: F403
-from matcher.repositories.records import *  # noqa: F403
+from matcher.models.database import WRITES
+
+_INSIDE = "matcher_inside_unit_of_work"
 
 
 @contextmanager
 def unit_of_work(session: Session) -> Iterator[Session]:
-    """Context manager: commits at the end of the outermost one, rolls back on an error."""
-    raise NotImplementedError
+    """Commits when the outermost unit ends well; an error undoes all of the unit it leaves.
+
+    Use cases can so be put together: what they write stands or falls as one. What was read before
+    is let go first, because on SQLite a writer has to queue from its first statement.
+    """
+    if session.info.get(_INSIDE):
+        with session.begin_nested():
+            yield session
+        return
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("something was changed outside a unit of work")
+    session.commit()
+    session.info[_INSIDE] = True
+    try:
+        session.connection(execution_options={WRITES: True})
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info[_INSIDE] = False

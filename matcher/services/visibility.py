@@ -108,6 +108,7 @@ _WHOLE_PROGRAMME = _fields(_ROW, _COURSE, "funding", "funding_sector", "is_activ
 _ADVICE_WORDS = _fields(
     ("id", "reference", "candidate_id", "lane", "reasons", "would_change", "ask_next"),
     ("programmes", "review_on", "on", "rules_version", "artefact", "places_now", "created_at"),
+    ("reason_tones", "sector"),
 )
 _WHOLE_ASSESSMENT = _fields(
     _ADVICE_WORDS,
@@ -116,12 +117,13 @@ _WHOLE_ASSESSMENT = _fields(
 )
 _WHOLE_MATCH = _fields(
     ("candidate", "vacancy", "candidate_id", "vacancy_id", "rank", "eligible", "fit"),
-    ("travel_minutes", "components", "gaps", "blockers", "certainty", "title", "contractor"),
-    ("on", "rules_version", "input_hash"),
+    ("travel_minutes", "travel_mode", "components", "gaps", "blockers", "certainty", "title"),
+    ("contractor", "on", "rules_version", "input_hash"),
 )
 _WHOLE_PLAN = _fields(
     ("candidate", "candidate_id", "outcome", "vacancy", "vacancy_id", "weeks", "place_on"),
-    ("steps", "review_on", "beside", "reasons", "title", "on", "rules_version", "input_hash"),
+    ("steps", "stepped_start", "review_on", "beside", "reasons", "reasons_needed", "title"),
+    ("on", "rules_version", "input_hash"),
 )
 _WHOLE_DECISION = _fields(
     ("id", "candidate_id", "subject", "suggested", "chosen", "accepted", "reason", "text"),
@@ -235,7 +237,7 @@ TABLE: Mapping[Kind, _Cells] = {
         (Right.ADMIN, Stage.OWN): _fields(
             _ROW,
             ("name", "rights", "region", "organisation_id", "language", "is_active"),
-            ("last_sign_in_at", "locked_until"),
+            ("last_sign_in_at", "failed_sign_ins", "last_failed_at"),
         ),
     },
     Kind.POOL: {

@@ -1,0 +1,218 @@
+"""Candidates, their commitments and their attributes for the audit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, func, literal, or_, select
+from sqlalchemy.orm import Session
+
+from matcher.domain.access import Viewer
+from matcher.domain.candidate import AuditAttributes, CandidateProfile
+from matcher.domain.errors import NotFound
+from matcher.domain.vocabulary import Lane
+from matcher.models import Assessment, Candidate, CandidateAudit, Commitment
+from matcher.models.states import CandidateStatus
+from matcher.repositories.paging import after, decode_cursor, read_page
+from matcher.repositories.records import CandidateRecord, CommitmentRecord, Page
+from matcher.repositories.scope import scoped
+
+PROFILE_FIELDS = tuple(item.name for item in fields(CandidateProfile))
+CONTACT_FIELDS = ("first_name", "contact_kind", "contact_value")
+
+_LAST_DAY = date(9999, 12, 31)
+
+
+def to_profile(row: Candidate) -> CandidateProfile:
+    """What the rules may see of a row."""
+    return CandidateProfile(**{name: getattr(row, name) for name in PROFILE_FIELDS})
+
+
+def to_record(row: Candidate) -> CandidateRecord:
+    """The row as a frozen value."""
+    return CandidateRecord(
+        id=row.id,
+        version=row.version,
+        profile=to_profile(row),
+        status=row.status,
+        first_name=row.first_name,
+        contact_kind=row.contact_kind,
+        contact_value=row.contact_value,
+        owner_account_id=row.owner_account_id,
+        not_reached=row.not_reached,
+        closed_code=row.closed_code,
+        closed_on=row.closed_on,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )
+
+
+def fill(row: Candidate, values: Mapping[str, Any]) -> bool:
+    """Sets `values` on `row`; whether anything is different now."""
+    changed = False
+    for name, value in values.items():
+        if getattr(row, name, None) != value:
+            setattr(row, name, value)
+            changed = True
+    return changed
+
+
+def new_row(profile: CandidateProfile, *, now: datetime, owner: int | None) -> Candidate:
+    """A row of `profile`, active and on the caseload of `owner`."""
+    return Candidate(
+        **{name: getattr(profile, name) for name in PROFILE_FIELDS},
+        status=CandidateStatus.ACTIVE,
+        owner_account_id=owner,
+        not_reached=0,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def get_row(
+    session: Session, viewer: Viewer, candidate_id: int, *, for_update: bool = False
+) -> Candidate:
+    """The row in reach of `viewer`, locked for a change on request; NotFound for any other."""
+    statement = scoped(select(Candidate).where(Candidate.id == candidate_id), viewer, Candidate)
+    if for_update:
+        # Read anew under the lock: what this session read before may be older.
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    found = session.scalar(statement)
+    if found is None:
+        raise NotFound("candidate")
+    return found
+
+
+def find_row(session: Session, viewer: Viewer, reference: str) -> Candidate | None:
+    """The row with that reference in the viewer's region, None when there is none."""
+    return session.scalar(
+        scoped(select(Candidate).where(Candidate.reference == reference), viewer, Candidate)
+    )
+
+
+def rows_by_reference(
+    session: Session, viewer: Viewer, references: Iterable[str]
+) -> dict[str, Candidate]:
+    """Rows in reach by reference, for many references at once."""
+    statement = select(Candidate).where(Candidate.reference.in_(list(references)))
+    rows = session.scalars(scoped(statement, viewer, Candidate))
+    return {row.reference: row for row in rows}
+
+
+def audit_by_reference(
+    session: Session, region: str, references: Iterable[str], viewer: Viewer
+) -> dict[str, CandidateAudit]:
+    """The rows for the group audit, by reference."""
+    statement = select(CandidateAudit).where(
+        CandidateAudit.region == region, CandidateAudit.reference.in_(list(references))
+    )
+    rows = session.scalars(scoped(statement, viewer, CandidateAudit))
+    return {row.reference: row for row in rows}
+
+
+def to_audit(row: CandidateAudit) -> AuditAttributes:
+    """The attributes apart from scoring."""
+    return AuditAttributes(row.reference, row.benefit, row.birth_year)
+
+
+def latest_assessment_id() -> Any:
+    """The newest assessment of the candidate in the enclosing statement."""
+    return (
+        select(func.max(Assessment.id))
+        .where(Assessment.candidate_id == Candidate.id)
+        .correlate(Candidate)
+        .scalar_subquery()
+    )
+
+
+def waiting_order() -> tuple[Any, ...]:
+    """Longest waiting first; who is not known to wait comes last."""
+    return func.coalesce(Candidate.waiting_since, literal(_LAST_DAY)), Candidate.id
+
+
+def waiting_key(row: Candidate) -> tuple[str, int]:
+    """The cursor of a row in that order."""
+    return (row.waiting_since or _LAST_DAY).isoformat(), row.id
+
+
+def narrowed(
+    viewer: Viewer,
+    *,
+    status: CandidateStatus | None = None,
+    owner: int | None = None,
+    lane: Lane | None = None,
+    search: str | None = None,
+) -> Select[Any]:
+    """Candidates in reach that pass every filter given."""
+    statement = scoped(select(Candidate), viewer, Candidate)
+    if status is not None:
+        statement = statement.where(Candidate.status == status)
+    if owner is not None:
+        statement = statement.where(Candidate.owner_account_id == owner)
+    if search:
+        pattern = search.strip()
+        statement = statement.where(
+            or_(
+                Candidate.reference.icontains(pattern, autoescape=True),
+                Candidate.first_name.icontains(pattern, autoescape=True),
+            )
+        )
+    if lane is not None:
+        statement = scoped(
+            statement.join(Assessment, Assessment.id == latest_assessment_id()).where(
+                Assessment.lane == lane
+            ),
+            viewer,
+            Assessment,
+        )
+    return statement
+
+
+def after_cursor(statement: Select[Any], cursor: str | None) -> Select[Any]:
+    """`statement` in waiting order, from the row behind `cursor` on."""
+    order = waiting_order()
+    if cursor is not None:
+        day, last = decode_cursor(cursor, (str, int))
+        try:
+            key = (date.fromisoformat(day), last)
+        except ValueError:
+            key = (_LAST_DAY, last)
+        statement = statement.where(after(order, key))
+    return statement.order_by(*order)
+
+
+def page(
+    session: Session, statement: Select[Any], *, cursor: str | None, limit: int
+) -> Page[CandidateRecord]:
+    """One page of `narrowed`, longest waiting first."""
+    return read_page(
+        session,
+        after_cursor(statement, cursor),
+        limit=limit,
+        key_of=lambda row: waiting_key(row[0]),
+        make=lambda row: to_record(row[0]),
+    )
+
+
+def to_commitment(row: Commitment) -> CommitmentRecord:
+    """The row as a frozen value."""
+    return CommitmentRecord(
+        id=row.id,
+        candidate_id=row.candidate_id,
+        hours_a_week=row.hours_a_week,
+        until=row.until,
+        created_at=row.created_at,
+    )
+
+
+def commitment_rows(session: Session, viewer: Viewer, candidate_id: int) -> list[Commitment]:
+    """What a candidate does elsewhere, what ends first on top."""
+    statement = (
+        select(Commitment)
+        .where(Commitment.candidate_id == candidate_id)
+        .order_by(Commitment.until, Commitment.id)
+    )
+    return list(session.scalars(scoped(statement, viewer, Commitment)))

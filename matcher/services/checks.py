@@ -1,0 +1,98 @@
+"""The last check before a value is kept: the same table of columns that files and the API read by.
+
+Values come here typed, from a form, a body or another program; whatever column rules they break is
+reported together. Who may set a field at all is checked first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from matcher.domain.access import Viewer
+from matcher.domain.errors import Forbidden, InvalidInput, Problem
+from matcher.files import cells
+from matcher.files.columns import Column
+from matcher.files.messages import CellError
+from matcher.services.visibility import Kind, writable_fields
+
+TEXT_MAXIMUM = 500
+
+
+def allowed_values(
+    kind: Kind,
+    viewer: Viewer,
+    values: Mapping[str, Any],
+    *,
+    always: Iterable[str] = (),
+    ignored: Iterable[str] = (),
+) -> dict[str, Any]:
+    """The `values` that `viewer` may set; Forbidden names the others.
+
+    `always` may be given by whoever may write the kind at all, such as the reference of a new
+    record. `ignored` are read-only for some rights: sent back unchanged with the rest, they are
+    left alone instead of refused.
+    """
+    writable = writable_fields(kind, viewer.rights)
+    if not writable:
+        raise Forbidden(f"none of your rights may change a {kind}")
+    given = {
+        name: value for name, value in values.items() if name in writable or name not in ignored
+    }
+    refused = sorted(set(given) - writable - set(always))
+    if refused:
+        raise Forbidden(f"none of your rights may change {', '.join(refused)}")
+    return given
+
+
+def checked_values(
+    columns: Mapping[str, Column], values: Mapping[str, Any], language: str
+) -> tuple[dict[str, Any], list[Problem]]:
+    """`values` by field name, as their columns read them, and all that is wrong with them."""
+    by_field = {column.field_name: column for column in columns.values()}
+    found: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for name, value in values.items():
+        column = by_field.get(name)
+        if column is None:
+            problems.append(Problem(name, "is not a known field"))
+            continue
+        try:
+            if column.required and cells.is_empty(value):
+                raise CellError("required")
+            found[name] = column.read(column.write(value))
+        except CellError as refused:
+            problems.append(refused.problem(column.name, None, language))
+    return found, problems
+
+
+def checked_texts(
+    limits: Mapping[str, int], values: Mapping[str, Any], language: str
+) -> tuple[dict[str, Any], list[Problem]]:
+    """Free texts by name, each at most so many characters, without a BSN; empty is None."""
+    found: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for name, limit in limits.items():
+        if name not in values:
+            continue
+        try:
+            value = values[name]
+            found[name] = None if cells.is_empty(value) else cells.read_text(value, limit)
+        except CellError as refused:
+            problems.append(refused.problem(name, None, language))
+    return found, problems
+
+
+def refuse(problems: Iterable[Problem]) -> None:
+    """Raises InvalidInput when there is any problem."""
+    found = list(problems)
+    if found:
+        raise InvalidInput(found)
+
+
+def hours_problems(values: Mapping[str, Any], language: str) -> list[Problem]:
+    """What is wrong with `hours_min` and `hours_max` together."""
+    low, high = values.get("hours_min"), values.get("hours_max")
+    if low is None or high is None or low <= high:
+        return []
+    return [CellError("hours_order").problem("hours_min", None, language)]

@@ -1,0 +1,104 @@
+"""People at work in the demo region, and in another one."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy.orm import Session
+
+from matcher.domain.access import Right, Viewer
+from matcher.models import Account, Organisation
+
+NOW = datetime(2027, 3, 1, 8, 30, tzinfo=UTC)
+TODAY = date(2027, 3, 1)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Monday morning."""
+    return NOW
+
+
+@pytest.fixture
+def on() -> date:
+    """The same day in Amsterdam."""
+    return TODAY
+
+
+def account_of(
+    session: Session,
+    name: str,
+    *rights: Right,
+    region: str | None = "demo",
+    firm: str | None = None,
+) -> Viewer:
+    """An account as its viewer; `firm` names its organisation."""
+    organisation_id = None
+    if firm is not None:
+        organisation = Organisation(name=firm, region="demo", created_at=NOW, updated_at=NOW)
+        session.add(organisation)
+        session.flush()
+        organisation_id = organisation.id
+    row = Account(
+        name=name,
+        rights=frozenset(rights),
+        region=region,
+        organisation_id=organisation_id,
+        language="en",
+        is_active=True,
+        failed_sign_ins=0,
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    session.add(row)
+    session.commit()
+    return Viewer(row.id, frozenset(rights), region, organisation_id, "en")
+
+
+@pytest.fixture
+def coach(session: Session) -> Viewer:
+    """A job coach of the demo region."""
+    return account_of(session, "coach", Right.COACH)
+
+
+@pytest.fixture
+def colleague(session: Session) -> Viewer:
+    """Another job coach of the demo region."""
+    return account_of(session, "colleague", Right.COACH)
+
+
+@pytest.fixture
+def triager(session: Session) -> Viewer:
+    """A triager of the talent centre."""
+    return account_of(session, "triager", Right.TRIAGER)
+
+
+@pytest.fixture
+def service_point(session: Session) -> Viewer:
+    """Somebody of the service point for employers."""
+    return account_of(session, "service-point", Right.SERVICE_POINT)
+
+
+@pytest.fixture
+def contractor(session: Session) -> Viewer:
+    """A contractor with one firm."""
+    return account_of(session, "contractor", Right.CONTRACTOR, firm="Paving firm")
+
+
+@pytest.fixture
+def rival(session: Session) -> Viewer:
+    """Another contractor."""
+    return account_of(session, "rival", Right.CONTRACTOR, firm="Other firm")
+
+
+@pytest.fixture
+def stranger(session: Session) -> Viewer:
+    """A coach of another region."""
+    return account_of(session, "stranger", Right.COACH, Right.TRIAGER, region="haaglanden")
+
+
+@pytest.fixture
+def admin(session: Session) -> Viewer:
+    """Who runs the accounts and sees no personal data."""
+    return account_of(session, "admin", Right.ADMIN)
