@@ -1,0 +1,206 @@
+"""Places for one candidate: what fits, what is one step short or not known, and what blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from matcher.http.language import current_language, day
+from matcher.reference.texts import load_wording
+from matcher.repositories.records import VacancyRecord
+from matcher.web.coach.choices import label_of
+from matcher.web.coach.result_view import Said, the_day
+from matcher.web.coach.subjects import joined, subject_words
+from matcher.web.coach.words import _, ngettext
+
+Row = Mapping[str, Any]
+ASK_FIRST = "ask_first"
+JOB_COACH = "job_coach"
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A short judgement: its meaning and its words."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """The nearest way in to a blocked place: how long, when, and by what."""
+
+    weeks: int
+    place_on: date
+    titles: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The way in as a sentence."""
+        when = day(self.place_on)
+        if not self.titles:
+            return _("Gaat vanzelf open: vanaf %(day)s.", day=when)
+        by = joined(self.titles, most=4)
+        return ngettext(
+            "Dichtstbij: %(by)s. Over %(num)s week open, vanaf %(day)s.",
+            "Dichtstbij: %(by)s. Over %(num)s weken open, vanaf %(day)s.",
+            self.weeks,
+            by=by,
+            day=when,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceLine:
+    """One place in a list: `kind` is ok, near, ask or no."""
+
+    reference: str
+    vacancy_id: int | None
+    title: str
+    firm: str
+    facts: str
+    minutes: str
+    mode: str
+    kind: str
+    chips: tuple[Chip, ...]
+    blockers: tuple[Said, ...]
+    way_in: WayIn | None
+    certainty: str
+
+
+def place_line(row: Row, vacancy: VacancyRecord | None, way_in: Row | None = None) -> PlaceLine:
+    """A match row for the page."""
+    kind = kind_of(row)
+    return PlaceLine(
+        reference=row["vacancy"],
+        vacancy_id=None if vacancy is None else vacancy.id,
+        title=place_title(row, vacancy),
+        firm="" if vacancy is None else vacancy.profile.contractor,
+        facts="" if vacancy is None else place_facts(vacancy),
+        minutes=minutes_words(row),
+        mode=mode_words(row),
+        kind=kind,
+        chips=chips_of(row, kind),
+        blockers=tuple(
+            Said("no", blocker["text"], note=blocker["closed_by"]) for blocker in row["blockers"]
+        ),
+        way_in=None if way_in is None else way_in_of(way_in),
+        certainty=label_of("certainty", row["certainty"]),
+    )
+
+
+def way_in_of(row: Row) -> WayIn:
+    """The way in as the advisor gives it."""
+    return WayIn(row["weeks"], the_day(row["place_on"]), tuple(row["titles"]))
+
+
+def kind_of(row: Row) -> str:
+    """Fits, one step short, not known yet, or blocked."""
+    if not row["eligible"]:
+        return "no"
+    gaps = row["gaps"]
+    if any(gap["known"] and gap["code"] not in (ASK_FIRST, JOB_COACH) for gap in gaps):
+        return "near"
+    return "ask" if gaps else "ok"
+
+
+def chips_of(row: Row, kind: str) -> tuple[Chip, ...]:
+    """At most two chips: what is one step short, and what to ask."""
+    if kind == "no":
+        subjects = [label_of("blockers", blocker["code"]) for blocker in row["blockers"]]
+        return tuple(Chip("no", text) for text in dict.fromkeys(subjects))[:2]
+    if kind == "ok":
+        return (Chip("ok", _("past")),)
+    gaps = [gap for gap in row["gaps"] if gap["code"] != JOB_COACH]
+    known = [gap["subject"] for gap in gaps if gap["known"] and gap["code"] != ASK_FIRST]
+    unknown = [gap["subject"] for gap in gaps if not gap["known"] or gap["code"] == ASK_FIRST]
+    chips = []
+    if known:
+        words = joined(map(subject_words, known))
+        steps = len(set(known))
+        text = ngettext("%(num)s stap: %(what)s", "%(num)s stappen: %(what)s", steps, what=words)
+        chips.append(Chip("near", text))
+    if unknown:
+        chips.append(Chip("ask", _("vraag na: %(what)s", what=joined(map(subject_words, unknown)))))
+    return tuple(chips)
+
+
+def place_title(row: Row, vacancy: VacancyRecord | None) -> str:
+    """What a place is called: its title, else its kind of work."""
+    if vacancy is None:
+        return str(row["vacancy"])
+    return vacancy_title(vacancy)
+
+
+def vacancy_title(vacancy: VacancyRecord) -> str:
+    """What a place is called: its title, else its kind of work."""
+    return vacancy.profile.title or label_of("sectors", vacancy.profile.sector)
+
+
+def place_facts(vacancy: VacancyRecord) -> str:
+    """Hours, start and number of places: “32 tot 36 uur · start 4 januari · 2 plekken”."""
+    profile = vacancy.profile
+    parts = [hours_words(profile.hours_min, profile.hours_max)]
+    if profile.start_on is not None:
+        parts.append(_("start %(day)s", day=day(profile.start_on)))
+    parts.append(ngettext("%(num)s plek", "%(num)s plekken", profile.places))
+    return " · ".join(part for part in parts if part)
+
+
+def hours_words(low: float | None, high: float | None) -> str:
+    """“32 tot 36 uur”, “24 uur”, or nothing when unknown."""
+    if low is None and high is None:
+        return ""
+    if low is not None and high is not None and low != high:
+        return _("%(low)s tot %(high)s uur", low=f"{low:g}", high=f"{high:g}")
+    return _("%(hours)s uur", hours=f"{(low if high is None else high):g}")
+
+
+def minutes_words(row: Row) -> str:
+    """How long the journey takes, or that it is not known."""
+    if row["travel_minutes"] is None:
+        return _("reis nog niet bekend")
+    return _("%(minutes)s min", minutes=row["travel_minutes"])
+
+
+def mode_words(row: Row) -> str:
+    """How one gets there: “met de fiets”."""
+    mode = row.get("travel_mode")
+    if mode is None or row["travel_minutes"] is None:
+        return ""
+    return load_wording(current_language()).names["mode"].get(mode, mode)
+
+
+def grouped(lines: Sequence[PlaceLine]) -> list[tuple[str, str, list[PlaceLine]]]:
+    """(kind, heading, places) in the order fits, one step, not known; blocked ones last."""
+    headings = {
+        "ok": _("Past"),
+        "near": _("Eén stap"),
+        "ask": _("Vraag eerst iets na"),
+        "no": _("Past nu niet"),
+    }
+    return [
+        (kind, heading, found)
+        for kind, heading in headings.items()
+        if (found := [line for line in lines if line.kind == kind])
+    ]
+
+
+def needs_of(row: Row) -> list[Said]:
+    """What the place asks, need by need, with its mark: the explanation of the fit."""
+    said = [Said(c["tone"], c["reason"]) for c in row["components"]]
+    known = {item.text for item in said}
+    said += [
+        Said("near" if gap["known"] else "ask", gap["text"])
+        for gap in row["gaps"]
+        if gap["text"] not in known
+    ]
+    return said
+
+
+def places_among(lines: Iterable[PlaceLine], kinds: Iterable[str]) -> int:
+    """How many of `lines` are of one of `kinds`."""
+    wanted = set(kinds)
+    return sum(line.kind in wanted for line in lines)
