@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
-from matcher.api.fields import described, nested_list
+from matcher.api.fields import described, nested_list, whole
 
 
 class ProblemItem(Schema):
@@ -16,7 +16,7 @@ class ProblemItem(Schema):
         example="candidates[3].rhythm",
     )
     row = described(
-        fields.Integer(),
+        whole(),
         "The row of a file; its header counts as row 1. Absent where there is no file.",
         example=4,
         unit="row",
@@ -37,7 +37,7 @@ class ProblemDocument(Schema):
         example="about:blank",
     )
     status = described(
-        fields.Integer(required=True),
+        whole(required=True),
         "The HTTP status again.",
         example=400,
         unit="HTTP status",
