@@ -14,7 +14,6 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, current_app, g, json, request
-from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -29,6 +28,7 @@ from matcher.domain.errors import (
     Stale,
 )
 from matcher.http.identity import NotSignedIn
+from matcher.http.translate import gettext as _
 from matcher.services.idempotency import KeyReused
 
 log = structlog.get_logger(__name__)

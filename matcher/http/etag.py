@@ -39,4 +39,5 @@ def expected_version() -> int:
 def with_version(response: Response, version: int) -> Response:
     """`response` with the entity tag of `version`; 304 without a body when the caller has it."""
     response.headers["ETag"] = etag_of(version)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

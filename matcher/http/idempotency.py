@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypedDict, TypeVar
 
 from flask import Response, current_app, make_response, request
 
@@ -31,6 +31,14 @@ View = TypeVar("View", bound=Callable[..., Any])
 HEADER = "Idempotency-Key"
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _KEPT_HEADERS = ("Content-Type", "Location", "ETag")
+
+
+class _Whose(TypedDict):
+    """What a key belongs to: the same key of another account or address is another key."""
+
+    key: str
+    route: str
+    account_id: int | None
 
 
 def idempotent(view: View) -> View:
@@ -78,11 +86,11 @@ def answer_once(key: str, body: bytes, run: Callable[[], Any]) -> Response:
     """The answer of `run`, or the one that was kept for `key`; only successes are kept."""
     session = current_session()
     viewer = current_viewer()
-    whose = {
-        "key": key,
-        "route": f"{request.method} {request.path}",
-        "account_id": None if viewer is None else viewer.account_id,
-    }
+    whose = _Whose(
+        key=key,
+        route=f"{request.method} {request.path}",
+        account_id=None if viewer is None else viewer.account_id,
+    )
     earlier = begin_request(session, **whose, body=body, now=now())
     if earlier is not None:
         return _again(earlier)

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, g, redirect, render_template, request, session, url_for
-from flask_babel import gettext as _
 
 from matcher.domain.access import Right
 from matcher.http.errors import Answer, init_errors
 from matcher.http.identity import NotSignedIn, current_viewer
 from matcher.http.language import LANGUAGES, current_language, day, day_with_weekday
-from matcher.web import account
+from matcher.http.translate import gettext as _
+from matcher.web import account, contractor, talent_centre
 from matcher.web.forms import is_group
 from matcher.web.navigation import navigation
 from matcher.web.translations import ensure_catalogues
@@ -43,7 +43,8 @@ def init_app(app: Flask) -> None:
         static_url=static_url,
         viewer_words=viewer_words,
     )
-    app.register_blueprint(account.blueprint)
+    for area in (account, contractor, talent_centre):
+        app.register_blueprint(area.blueprint)
     init_errors(app, error_page)
 
 

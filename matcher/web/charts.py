@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from flask_babel import gettext as _
-
 from matcher.http.language import day
+from matcher.http.translate import gettext as _
 
 Meaning = Literal["ok", "near", "ask", "no"]
 

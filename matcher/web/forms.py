@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -21,6 +20,8 @@ from wtforms import (
     widgets,
 )
 from wtforms.validators import InputRequired, StopValidation
+
+from matcher.http.translate import gettext as _
 
 
 class MatcherForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -198,18 +199,22 @@ def longest(limit: int) -> Callable[[Any, Field], None]:
 
 
 def changed_fields(
-    form: FlaskForm, current: Mapping[str, Any], names: Sequence[str], show: Callable[..., str]
+    form: FlaskForm,
+    typed: Mapping[str, Any],
+    current: Mapping[str, Any],
+    names: Sequence[str],
+    words: Callable[[str, Any], str],
 ) -> list[dict[str, str]]:
     """The fields where what was typed differs from what stands there now, both in words.
 
-    `show(name, value)` puts a value in words. Rows go to ``both_versions`` of components/forms.
+    `words(name, value)` puts a value in words. The rows are those of ``both_versions`` in
+    ``components/forms.html``.
     """
     rows = []
     for name in names:
-        field = form[name]
-        mine, theirs = show(name, field.data), show(name, current.get(name))
+        mine, theirs = words(name, typed[name]), words(name, current[name])
         if mine != theirs:
-            rows.append({"label": str(field.label.text), "mine": mine, "theirs": theirs})
+            rows.append({"label": str(form[name].label.text), "mine": mine, "theirs": theirs})
     return rows
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from flask import current_app, request, url_for
-from flask_babel import gettext as _
 
 from matcher.domain.access import Right
 from matcher.http.identity import current_viewer
+from matcher.http.translate import gettext as _
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+_AREA = "__matcher_area__"
 
 _COACHING = frozenset({Right.COACH, Right.LEAD})
 _CENTRE = frozenset({Right.TRIAGER, Right.LEAD})
@@ -37,6 +42,16 @@ def _entries() -> Iterator[tuple[str, str, frozenset[Right]]]:
     yield "contractor.call_me", _("Bel mij"), _FIRM
 
 
+def belongs_to(endpoint: str) -> Callable[[View], View]:
+    """Marks a view as part of the menu entry `endpoint`, such as one record of a list."""
+
+    def mark(view: View) -> View:
+        setattr(view, _AREA, endpoint)
+        return view
+
+    return mark
+
+
 def navigation() -> list[NavigationItem]:
     """The menu of the viewer; empty for a visitor."""
     viewer = current_viewer()
@@ -51,12 +66,12 @@ def navigation() -> list[NavigationItem]:
 
 
 def current_area() -> str | None:
-    """The menu entry that the present page belongs to; a view may say so with `belongs_to`."""
+    """The menu entry that the present page belongs to."""
     endpoint = request.endpoint
     if endpoint is None:
         return None
     view = current_app.view_functions[endpoint]
-    found: str | None = getattr(view, "__matcher_area__", endpoint)
+    found: str | None = getattr(view, _AREA, endpoint)
     return found
 
 

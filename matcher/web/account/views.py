@@ -7,12 +7,12 @@ from urllib.parse import urlsplit
 
 import structlog
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
-from flask_babel import gettext as _
 
 from matcher.http.clock import now
 from matcher.http.db import current_session
 from matcher.http.identity import current_viewer, sign_in, sign_out, the_viewer
 from matcher.http.permissions import public, signed_in
+from matcher.http.translate import gettext as _
 from matcher.services import accounts
 from matcher.web.account.forms import SignInForm
 from matcher.web.account.limits import check_limits, count_failure, forget_failures

@@ -1,0 +1,41 @@
+"""The contractor's start page: people at work first, then the own places."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template
+
+from matcher.domain.access import Right
+from matcher.http.clock import today
+from matcher.http.db import current_session
+from matcher.http.identity import the_viewer
+from matcher.http.permissions import requires
+from matcher.models.states import VacancyStatus
+from matcher.services.vacancies import list_vacancies
+from matcher.web.contractor.blueprint import blueprint
+from matcher.web.contractor.lines import VacancyLine, band_words, lines_of
+
+_MOST = 50
+
+
+@blueprint.get("/bedrijf")
+@requires(Right.CONTRACTOR)
+def home() -> Any:
+    """Who works already, what is open, and what waits for the firm itself."""
+    session, viewer = current_session(), the_viewer()
+    lines = lines_of(session, viewer, list_vacancies(session, viewer, limit=_MOST).items, today())
+
+    def of(status: VacancyStatus) -> list[VacancyLine]:
+        return [line for line in lines if line.status is status]
+
+    filled, opened = of(VacancyStatus.FILLED), of(VacancyStatus.OPEN)
+    return render_template(
+        "contractor/home.html",
+        filled=filled,
+        at_work=sum(line.places for line in filled),
+        opened=opened,
+        places_open=sum(line.places for line in opened),
+        drafts=of(VacancyStatus.DRAFT),
+        band_words=band_words,
+    )

@@ -1,0 +1,71 @@
+"""A contractor's places as lines of a list: only what the visibility table shows a contractor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from matcher.domain.access import Viewer
+from matcher.http.translate import gettext as _
+from matcher.models.states import VacancyStatus
+from matcher.repositories.records import VacancyRecord
+from matcher.services.vacancies import count_fits
+from matcher.services.visibility import Kind, show
+from matcher.web.vacancy.words import one_line, title_of
+
+
+@dataclass(frozen=True, slots=True)
+class VacancyLine:
+    """One place in a list; `band` says how many people fit, never who and never exactly."""
+
+    id: int
+    title: str
+    about: str
+    status: VacancyStatus
+    places: int
+    band: str | None
+
+
+def shown_vacancy(
+    session: Session, viewer: Viewer, record: VacancyRecord, on: date
+) -> dict[str, Any]:
+    """The fields of one place that the viewer may see, with the band when it is open."""
+    values = record.as_mapping()
+    if record.status is VacancyStatus.OPEN:
+        fits = count_fits(session, viewer, record.id, on=on)
+        values.update(fits_band=fits.band, fits_now=fits.count)
+    return show(Kind.VACANCY, values, viewer.rights)
+
+
+def lines_of(
+    session: Session, viewer: Viewer, records: Iterable[VacancyRecord], on: date
+) -> list[VacancyLine]:
+    """The places as lines, in the order given."""
+    lines = []
+    for record in records:
+        values = shown_vacancy(session, viewer, record, on)
+        lines.append(
+            VacancyLine(
+                id=values["id"],
+                title=title_of(values),
+                about=one_line(values),
+                status=values["status"],
+                places=values["places"],
+                band=values.get("fits_band"),
+            )
+        )
+    return lines
+
+
+def band_words(band: str | None) -> str:
+    """How many people fit now, as a sentence of a contractor's page."""
+    words = {
+        "under_5": _("Minder dan 5 mensen passen nu."),
+        "5_to_9": _("5 tot 9 mensen passen nu."),
+        "10_or_more": _("10 of meer mensen passen nu."),
+    }
+    return words.get(band or "", "")

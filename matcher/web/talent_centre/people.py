@@ -1,0 +1,124 @@
+"""People of the region by lane and waiting time; never in order of readiness."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, render_template, request, url_for
+
+from matcher.domain.access import Right
+from matcher.domain.vocabulary import Lane
+from matcher.http.clock import today
+from matcher.http.db import current_session
+from matcher.http.identity import the_viewer
+from matcher.http.permissions import requires
+from matcher.http.translate import gettext as _
+from matcher.http.translate import ngettext
+from matcher.repositories.records import CentreLine
+from matcher.services.caseload import lane_counts, talent_centre_list
+from matcher.web.codes import codes_of, label_of
+from matcher.web.missing_words import missing_words
+from matcher.web.talent_centre.blueprint import blueprint
+
+_LIMIT = 25
+_LONG_DAYS = 56
+"""Waiting longer than this is marked (product.md section 2.2)."""
+
+LANE_MEANING = {
+    Lane.READY_NOW: "ok",
+    Lane.READY_WITH_SUPPORT: "near",
+    Lane.PRE_PLACEMENT: "near",
+    Lane.OTHER_ROUTE: "plain",
+    Lane.NOT_ENOUGH_KNOWN: "ask",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One lane with the number of people in it."""
+
+    label: str
+    url: str
+    current: bool
+    count: int | None
+
+
+@blueprint.get("/mensen")
+@requires(Right.TRIAGER, Right.LEAD)
+def people() -> Any:
+    """One lane, or everybody, longest waiting first."""
+    session, viewer, on = current_session(), the_viewer(), today()
+    lane = _asked_lane()
+    sector = _asked_sector()
+    counts = lane_counts(session, viewer)
+    page = talent_centre_list(
+        session,
+        viewer,
+        on=on,
+        lane=lane,
+        sector=sector,
+        cursor=request.args.get("vanaf"),
+        limit=_LIMIT,
+    )
+    return render_template(
+        "talent_centre/people.html",
+        headline=_headline(counts),
+        tabs=_tabs(counts, lane, sector),
+        lines=page.items,
+        next_url=None
+        if page.next_cursor is None
+        else url_for("talent_centre.people", baan=lane, sector=sector, vanaf=page.next_cursor),
+        lane=lane,
+        sector=sector,
+        sectors=[code for code in codes_of("sectors") if len(code.code) > 1],
+        lane_label=lambda code: label_of("lanes", code),
+        meaning=LANE_MEANING,
+        missing_words=missing_words,
+        waits_long=lambda line: (line.waiting_days or 0) > _LONG_DAYS,
+        person_url=_person_url,
+    )
+
+
+def _asked_lane() -> Lane | None:
+    value = request.args.get("baan", "")
+    return Lane(value) if value in set(Lane) else None
+
+
+def _asked_sector() -> str | None:
+    value = request.args.get("sector", "")
+    return value if value in {code.code for code in codes_of("sectors")} else None
+
+
+def _headline(counts: dict[str, int]) -> str:
+    now = counts.get(Lane.READY_NOW, 0)
+    support = counts.get(Lane.READY_WITH_SUPPORT, 0)
+    first = ngettext("%(num)s mens kan nu starten.", "%(num)s mensen kunnen nu starten.", now)
+    second = ngettext("%(num)s met steun.", "%(num)s met steun.", support)
+    return f"{first} {second}"
+
+
+def _tabs(counts: dict[str, int], lane: Lane | None, sector: str | None) -> list[Tab]:
+    tabs = [
+        Tab(
+            label_of("lanes", each),
+            url_for("talent_centre.people", baan=each, sector=sector),
+            each == lane,
+            counts.get(each, 0),
+        )
+        for each in Lane
+    ]
+    everybody = Tab(
+        _("Iedereen"),
+        url_for("talent_centre.people", sector=sector),
+        lane is None,
+        sum(counts.values()),
+    )
+    return [everybody, *tabs]
+
+
+def _person_url(line: CentreLine) -> str | None:
+    """The candidate's page, where the coach's pages are part of the application."""
+    if "coach.result" not in current_app.view_functions:
+        return None
+    return url_for("coach.result", candidate_id=line.candidate_id)
