@@ -7,17 +7,20 @@ returns the domain's value or raises `CellError`; a writer returns a value that 
 from __future__ import annotations
 
 import math
+import os
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
 from typing import Final
 
 from matcher.files.guards import contains_bsn
 from matcher.files.messages import CellError, quoted
 from matcher.reference.codes import NEAREST, CodeList, load_codes
+from matcher.reference.paths import DATA_DIR_VARIABLE
 
 FIRST_DATE: Final = date(1900, 1, 1)
 LAST_DATE: Final = date(2100, 12, 31)
@@ -197,7 +200,7 @@ def read_word(raw: object, words: Sequence[str]) -> str:
     raise CellError("word", words=", ".join(words))
 
 
-def read_code(raw: object, list_names: Sequence[str]) -> str:
+def read_code(raw: object, list_names: tuple[str, ...]) -> str:
     """A code of one of the lists in ``data/codes``, also when its capitals differ."""
     value = _scalar(raw)
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -205,20 +208,26 @@ def read_code(raw: object, list_names: Sequence[str]) -> str:
     if not isinstance(value, str):
         raise CellError("text")
     text = value.strip()
+    code = _known(list_names, os.environ.get(DATA_DIR_VARIABLE)).get(text.casefold())
+    if code is not None:
+        return code
+    if contains_bsn(text):
+        raise CellError("bsn")
     lists = [load_codes().list(name) for name in list_names]
-    folded = text.casefold()
-    for known in lists:
-        if text in known:
-            return text
-        for code in known.codes:
-            if code.casefold() == folded:
-                return code
     titles = " and ".join(known.title["en"].lower() for known in lists)
     # Comparing a very long cell with every label takes long and helps nobody.
     nearest = [near for known in lists for near in _nearest(known, text)] if len(text) <= 60 else []
     if not nearest:
         raise CellError("code_far", value=quoted(text), list=titles)
     raise CellError("code", value=quoted(text), list=titles, nearest=", ".join(nearest))
+
+
+@lru_cache(maxsize=128)
+def _known(list_names: tuple[str, ...], data_folder: str | None) -> Mapping[str, str]:
+    """Codes by their case-folded form. `data_folder` only tells one data folder from another:
+    finding it anew for every cell takes longer than reading the cell."""
+    lists = load_codes()
+    return {code.casefold(): code for name in list_names for code in lists.list(name).codes}
 
 
 _NUMBERED: Final = re.compile(r"([A-Za-z])([0-9]{1,2})")

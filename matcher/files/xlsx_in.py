@@ -19,9 +19,9 @@ from matcher.files.raw import COLUMNS_MAXIMUM, Header, RawRow, RawTable, read_he
 from matcher.files.source import Source
 
 PARTS_MAXIMUM: Final = 2000
-UNPACKED_MAXIMUM: Final = 512 * 1024 * 1024
-RATIO_MAXIMUM: Final = 250
-"""Times that a part may grow when unpacked, from `RATIO_FROM` bytes on; real sheets reach 40."""
+UNPACKED_MAXIMUM: Final = 256 * 1024 * 1024
+RATIO_MAXIMUM: Final = 100
+"""Times that a part may grow when unpacked, from `RATIO_FROM` bytes on; equal rows reach 13."""
 RATIO_FROM: Final = 4 * 1024 * 1024
 SHEET_ROWS_MAXIMUM: Final = 1_048_576
 SHEET_COLUMNS_MAXIMUM: Final = 16_384
