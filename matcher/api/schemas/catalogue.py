@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from matcher.api.fields import described, nested_list
+from matcher.api.fields import described, nested_list, whole
 
 
 class CodeEntry(Schema):
@@ -116,7 +116,7 @@ class Pool(Schema):
     )
     region = described(fields.String(required=True), "The region.", example="demo")
     count = described(
-        fields.Integer(required=True, allow_none=True),
+        whole(required=True, allow_none=True),
         "People, rounded to 5; null when fewer than 10.",
         example=45,
         unit="people",
