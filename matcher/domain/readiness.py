@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from matcher.domain.candidate import CandidateProfile
 from matcher.domain.hours import available_hours
@@ -20,6 +21,9 @@ from matcher.domain.vocabulary import (
     START_LEVEL_DIMENSIONS,
     covers,
 )
+
+CACHED = 20_000
+"""Distinct dimensions kept: the same few answers are weighed over and over in a what-if."""
 
 ONE_STEP_SHARE = Fraction(1, 2)
 """At least half of an hours or travel need is one step short, less is two (contract.md 3)."""
@@ -84,8 +88,17 @@ class Readiness:
     points: int
     low: int
     high: int
-    without_money: int
-    start_level: int
+
+    @property
+    def without_money(self) -> int:
+        """Readiness with the money dimension left out and the rest rescaled to 100."""
+        names = tuple(name for name in DIMENSIONS if name != "money")
+        return max(sector.rescaled(names) for sector in self.sectors)
+
+    @property
+    def start_level(self) -> int:
+        """Readiness without money, home and direction: for floors, quartiles and comparisons."""
+        return max(sector.rescaled(START_LEVEL_DIMENSIONS) for sector in self.sectors)
 
 
 def wanted_sectors(candidate: CandidateProfile) -> tuple[str | None, ...]:
@@ -107,15 +120,12 @@ def assess_readiness(candidate: CandidateProfile, rules: RuleSet) -> Readiness:
         sector_readiness(candidate, sector, rules) for sector in wanted_sectors(candidate)
     )
     best = max(sectors, key=lambda sector: sector.points)
-    no_money = tuple(name for name in DIMENSIONS if name != "money")
     return Readiness(
         best=best,
         sectors=sectors,
         points=best.points,
         low=max(sum(d.low for d in sector.dimensions) for sector in sectors),
         high=max(sum(d.high for d in sector.dimensions) for sector in sectors),
-        without_money=max(sector.rescaled(no_money) for sector in sectors),
-        start_level=max(sector.rescaled(START_LEVEL_DIMENSIONS) for sector in sectors),
     )
 
 
@@ -152,6 +162,7 @@ def _dimension(
     return _level_dimension(name, 1 if candidate.sectors else None, 1, weight)
 
 
+@lru_cache(maxsize=CACHED)
 def _level_dimension(name: str, level: int | None, need: int, weight: int) -> Dimension:
     """weight x min(1, level / need); a need of 0 is met and known."""
     if need == 0:
@@ -162,6 +173,7 @@ def _level_dimension(name: str, level: int | None, need: int, weight: int) -> Di
     return _made(name, level, need, weight, share, Fraction(0), max(0, need - level))
 
 
+@lru_cache(maxsize=CACHED)
 def _share_dimension(name: str, value: Fraction | None, need: Fraction, weight: int) -> Dimension:
     """weight x min(1, value / need); half the need or more is one step short, less is two."""
     if need == 0:
@@ -182,14 +194,27 @@ def _load_dimension(
     rules: RuleSet,
 ) -> Dimension:
     """The weight shared equally over the demands that the profile rates some or much."""
-    demands = {load: profile.demands[load] for load in loads if profile.demands.get(load, 0) > 0}
-    abilities = {load: candidate.level(load) for load in demands}
-    if not demands:
+    rated = tuple(
+        (load, demand, candidate.level(load))
+        for load in loads
+        if (demand := profile.demands.get(load, 0)) > 0
+    )
+    shares = tuple(rules.load_share[gap] for gap in sorted(rules.load_share))
+    return _rated_loads(name, rated, weight, shares)
+
+
+@lru_cache(maxsize=CACHED)
+def _rated_loads(
+    name: str, rated: tuple[tuple[str, int, int | None], ...], weight: int, shares: tuple[int, ...]
+) -> Dimension:
+    demands = {load: demand for load, demand, _ in rated}
+    abilities = {load: ability for load, _, ability in rated}
+    if not rated:
         return _made(name, abilities, demands, weight, Fraction(1), Fraction(0), 0)
-    part = Fraction(1, len(demands))
-    gaps = [load_gap(demands[load], able) for load, able in abilities.items() if able is not None]
-    known = sum((part * Fraction(rules.load_share[gap], 100) for gap in gaps), Fraction(0))
-    unknown = part * (len(demands) - len(gaps))
+    part = Fraction(1, len(rated))
+    gaps = [load_gap(demand, ability) for _, demand, ability in rated if ability is not None]
+    known = part * Fraction(sum(shares[gap] for gap in gaps), 100)
+    unknown = part * (len(rated) - len(gaps))
     return _made(name, abilities, demands, weight, known, unknown, max(gaps, default=0))
 
 

@@ -209,12 +209,14 @@ class VacancyTable:
             distance = self.setting.places.distance_km(candidate.pc4, site)
             if distance is not None:
                 table[row] = [mode_minutes(distance, mode, rules) for mode in modes]
+        ways = self.ways.values
+        shape = (len(ways), len(modes))
         allowed = np.array(
-            [[not by or mode in by for mode in modes] for by, _ in self.ways.values]
-        )[self.ways.rows]
+            [not by or mode in by for by, _ in ways for mode in modes], np.bool_
+        ).reshape(shape)[self.ways.rows]
         known = np.array(
-            [[mode != "public_transport" or runs for mode in modes] for _, runs in self.ways.values]
-        )[self.ways.rows]
+            [mode != "public_transport" or runs for _, runs in ways for mode in modes], np.bool_
+        ).reshape(shape)[self.ways.rows]
         minutes = np.where(allowed & known, table[self.sites.rows], unreachable).min(axis=1)
         usable = allowed.any(axis=1)
         placed = (table[:, 0] != unreachable)[self.sites.rows]
