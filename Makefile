@@ -1,0 +1,53 @@
+# Every target builds what it needs in .venv itself: Python 3.11, make and a package index are enough.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+RUNTIME := $(VENV)/.runtime
+# uv installs in seconds; without it, or where it cannot reach the index, pip does the same.
+INSTALL = if command -v uv >/dev/null 2>&1 && uv pip install --python $(BIN)/python -q -c constraints.txt -e '$(1)'; then :; \
+	else $(BIN)/python -m pip install -q -c constraints.txt -e '$(1)'; fi
+
+.PHONY: help install demo test lint bench check-python
+
+help:  ## what there is
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
+
+check-python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "matcher needs Python 3.11 or newer; run: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 2; }
+
+$(BIN)/python: | check-python
+	$(PYTHON) -m venv $(VENV)
+
+$(RUNTIME): setup.cfg pyproject.toml constraints.txt | $(BIN)/python
+	@$(call INSTALL,.)
+	@$(BIN)/python -m matcher.web.translations
+	@touch $@
+
+$(STAMP): setup.cfg pyproject.toml constraints.txt | $(BIN)/python
+	@$(call INSTALL,.[test])
+	@$(BIN)/python -m matcher.web.translations
+	@touch $@ $(RUNTIME)
+
+install: $(STAMP)  ## .venv with all that the tests need
+
+demo: $(RUNTIME)  ## the demo region on http://127.0.0.1:8000 (PORT= changes the port)
+	@$(BIN)/matcher demo --port $(PORT)
+
+test: $(STAMP)  ## the whole suite
+	@$(BIN)/python -m pytest -n auto --dist loadgroup
+
+lint: $(STAMP)  ## ruff, mypy, import contracts, bandit
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/bandit -q -c pyproject.toml -r matcher
+
+bench: $(STAMP)  ## benchmarks as tables with ratios
+	@$(BIN)/python -m benchmarks
