@@ -1,0 +1,444 @@
+"""Files as people really send them: each fault one clear line, and the good rows are in."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from matcher.domain.errors import InvalidInput
+from matcher.files.loading import load_candidates, load_programmes, load_vacancies
+from matcher.files.results import Options
+from matcher.files.source import open_source, source_of
+
+HEAD = "reference,region,rhythm,hours_min,hours_max,sectors,start_from,benefit"
+GOOD = "K1,demo,3,20,32,F42,2027-03-01,ww"
+LAST = "K9,demo,2,,,,,"
+SECTORS = "is not a known code of sectors; nearest"
+BSN = "holds a citizen service number (BSN), which is never needed here; take it out"
+QUOTES = "double quotes are opened and not closed, or closed too early; correct the quotes"
+
+
+def lines(*rows: str) -> bytes:
+    return "\n".join([HEAD, GOOD, *rows, LAST, ""]).encode()
+
+
+def many(*objects: object) -> bytes:
+    good = {"reference": "K1", "region": "demo", "rhythm": 3}
+    last = {"reference": "K9", "region": "demo"}
+    return json.dumps([good, *objects, last]).encode()
+
+
+def raw_object(text: str) -> bytes:
+    return many().replace(b"}, {", f"}}, {text}, {{".encode())
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A file and the one line that is said of it; the rows K1 and K9 in it are good."""
+
+    name: str
+    data: bytes
+    line: str
+    format: str = "csv"
+
+
+ROW_FAULTS = [
+    Bad(
+        "a duplicate reference",
+        lines("K1,demo,1,,,,,"),
+        "row 3, column reference: stands in row 2 already; the first one stays, "
+        "this one is left out",
+    ),
+    Bad(
+        "an unknown sector",
+        lines("K2,demo,1,,,F44,,"),
+        f"row 3, column sectors: 'F44' {SECTORS}: F43, F42, F41",
+    ),
+    Bad(
+        "hours 50 to 10",
+        lines("K2,demo,1,50,10,,,"),
+        "row 3, column hours_min: must be a number from 1 to 40",
+    ),
+    Bad(
+        "hours 30 to 10",
+        lines("K2,demo,1,30,10,,,"),
+        "row 3, column hours_min: is more than hours_max; correct one of the two",
+    ),
+    Bad(
+        "a date in 9999",
+        lines("K2,demo,1,,,,9999-12-31,"),
+        "row 3, column start_from: must be a date from 1900-01-01 to 2100-12-31",
+    ),
+    Bad(
+        "a cell of 1 MB",
+        lines("x" * 1_000_000 + ",demo,1,,,,,"),
+        "row 3, column reference: holds 1000000 characters, at most 32767 are allowed; shorten it",
+    ),
+    Bad(
+        "a quoted cell of 1 MB over many lines",
+        lines('"' + "x\n" * 90 + "x" * 1_000_000 + '",demo,1,,,,,'),
+        "row 3, column reference: holds 1000180 characters, at most 32767 are allowed; shorten it",
+    ),
+    Bad(
+        "a service number in a text field",
+        lines("klant 123456782,demo,1,,,,,"),
+        f"row 3, column reference: {BSN}",
+    ),
+    Bad(
+        "a service number in a field that scoring never reads",
+        lines("K2,demo,1,,,,,1234.56.782"),
+        f"row 3, column benefit: {BSN}",
+    ),
+    Bad(
+        "a service number in a field of codes",
+        lines("K2,demo,1,,,123456782,,"),
+        f"row 3, column sectors: {BSN}",
+    ),
+    Bad(
+        "NaN in a number",
+        lines("K2,demo,NaN,,,,,"),
+        "row 3, column rhythm: 'NaN' is not a number; leave it empty when it is not known",
+    ),
+    Bad(
+        "no reference",
+        lines(",demo,1,,,,,"),
+        "row 3, column reference: is required; fill it in",
+    ),
+    Bad(
+        "a NUL character",
+        lines("K\x002,demo,1,,,,,"),
+        "row 3, column reference: holds a character that cannot be shown, such as NUL; remove it",
+    ),
+    Bad(
+        "a decimal comma that splits a cell",
+        lines("K2,demo,1,20,5,32,5,2027-03-01,ww"),
+        "row 3, column 9: is past the last column of the header; put a text with a comma in it "
+        "between quotes",
+    ),
+    Bad("a quote that never closes", lines('"K2,demo,1,,,,,'), f"row 3, column row: {QUOTES}"),
+    Bad("a quote closed too early", lines('"K"2,demo,1,,,,,'), f"row 3, column row: {QUOTES}"),
+    Bad(
+        "NaN in JSON",
+        raw_object('{"reference": "K2", "region": "demo", "rhythm": NaN}'),
+        "row 2, column rhythm: NaN is not a number; leave it empty when it is not known",
+        "json",
+    ),
+    Bad(
+        "Infinity in JSON",
+        raw_object('{"reference": "K2", "region": "demo", "hours_max": -Infinity}'),
+        "row 2, column hours_max: -Infinity is not a number; leave it empty when it is not known",
+        "json",
+    ),
+    Bad(
+        "a number beyond every number in JSON",
+        raw_object('{"reference": "K2", "region": "demo", "hours_max": 1e999}'),
+        "row 2, column hours_max: holds a number too large to keep; correct it",
+        "json",
+    ),
+    Bad(
+        "a huge integer in JSON",
+        raw_object('{"reference": "K2", "region": "demo", "rhythm": ' + "9" * 5000 + "}"),
+        "row 2, column rhythm: holds a number too large to keep; correct it",
+        "json",
+    ),
+    Bad(
+        "a key that stands twice in JSON",
+        raw_object('{"reference": "K2", "region": "demo", "rhythm": 1, "rhythm": 4}'),
+        "row 2, column rhythm: stands twice in this object; keep one",
+        "json",
+    ),
+    Bad(
+        "an object inside a field in JSON",
+        many({"reference": "K2", "region": "demo", "sectors": {"code": "F42"}}),
+        "row 2, column sectors: must be one value or a list of values, not an object",
+        "json",
+    ),
+    Bad(
+        "half a character in JSON",
+        raw_object('{"reference": "K\\ud800", "region": "demo"}'),
+        "row 2, column reference: holds a character that cannot be shown, such as NUL; remove it",
+        "json",
+    ),
+    Bad(
+        "something that is no object in JSON",
+        many(["K2", "demo"]),
+        "row 2, column row: must be an object with the columns as its names",
+        "json",
+    ),
+]
+
+
+@pytest.mark.parametrize("bad", ROW_FAULTS, ids=lambda bad: bad.name)
+def test_a_bad_row_is_one_line_and_the_good_rows_are_in(bad: Bad) -> None:
+    loaded = load_candidates(source_of("candidates", bad.data, bad.format))
+    assert [str(problem) for problem in loaded.problems] == [bad.line]
+    assert [profile.reference for profile, _ in loaded.items] == ["K1", "K9"]
+    assert "123456782" not in " ".join(map(str, loaded.problems))
+
+
+@pytest.mark.parametrize("bad", ROW_FAULTS, ids=lambda bad: bad.name)
+def test_strict_stops_at_the_same_row(bad: Bad) -> None:
+    source = source_of("candidates", bad.data, bad.format)
+    with pytest.raises(InvalidInput) as refused:
+        load_candidates(source, Options(strict=True))
+    assert [str(problem) for problem in refused.value.problems] == [bad.line]
+
+
+FILE_FAULTS = [
+    Bad("0 bytes", b"", "candidates: is empty (0 bytes); export it again"),
+    Bad("only blank lines", b"\n \n", "candidates: holds no text; export it again"),
+    Bad(
+        "no header",
+        b"K1,demo,3\nK2,demo,2\n",
+        "header: the header row lacks reference, region; row 1 must hold the names of the columns",
+    ),
+    Bad(
+        "a header that names a column twice",
+        b"reference,region,rhythm,Rhythm\nK1,demo,1,2\n",
+        "row 1, column rhythm: stands twice in the header; keep one",
+    ),
+    Bad(
+        "a million columns",
+        b"reference,region" + b",x" * 1_000_000,
+        "candidates: has more than 1000 columns; is the separator right?",
+    ),
+    Bad(
+        "bytes that are no text",
+        HEAD.encode() + b"\nK\x81\x8d\x8f\xff,demo,1\n",
+        "candidates: is neither UTF-8 (byte 73) nor Windows-1252 text; save it as UTF-8",
+    ),
+    Bad(
+        "UTF-16 that breaks off",
+        codecs.BOM_UTF16_LE + "reference".encode("utf-16-le") + b"\x00",
+        "candidates: breaks off or is damaged at byte 21 (utf-16); save it as UTF-8",
+    ),
+    Bad(
+        "a workbook named CSV",
+        b"PK\x03\x04rest",
+        "candidates: is an Excel workbook or a zip file; name it .xlsx or unpack it",
+    ),
+    Bad("parquet named CSV", b"PAR1rest", "candidates: is a parquet file; name it .parquet"),
+    Bad(
+        "CSV named a workbook",
+        lines(),
+        "candidates: is no Excel workbook, whatever its name says; save it as .xlsx",
+        "xlsx",
+    ),
+    Bad(
+        "an old workbook",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1old",
+        "candidates: is an old or a password-protected Excel file; save it as .xlsx without a "
+        "password",
+        "xlsx",
+    ),
+    Bad(
+        "CSV named parquet",
+        lines(),
+        "candidates: is no parquet file, whatever its name says",
+        "parquet",
+    ),
+    Bad(
+        "damaged parquet",
+        b"PAR1" + b"\x00" * 40 + b"PAR1",
+        "candidates: is a damaged parquet file; export it again",
+        "parquet",
+    ),
+    Bad(
+        "broken JSON",
+        b'[{"reference": "K1",}]',
+        "candidates: is not JSON: line 1, column 21: Expecting property name enclosed in double "
+        "quotes",
+        "json",
+    ),
+    Bad(
+        "JSON that is no array",
+        b'{"reference": "K1"}',
+        "candidates: must be an array of objects: [{...}, {...}]",
+        "json",
+    ),
+    Bad(
+        "JSON nested a hundred thousand deep",
+        b"[" * 100_000 + b"]" * 100_000,
+        "candidates: nests lists and objects too deep to be a table",
+        "json",
+    ),
+]
+
+
+@pytest.mark.parametrize("bad", FILE_FAULTS, ids=lambda bad: bad.name)
+def test_a_file_that_cannot_be_read_is_refused_in_one_line(bad: Bad) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        load_candidates(source_of("candidates", bad.data, bad.format))
+    assert [str(problem) for problem in refused.value.problems] == [bad.line]
+
+
+ENCODINGS = {
+    "UTF-8": lambda text: text.encode(),
+    "UTF-8 with a mark": lambda text: codecs.BOM_UTF8 + text.encode(),
+    "UTF-16 with a mark": lambda text: text.encode("utf-16"),
+    "UTF-16 big-endian with a mark": lambda text: codecs.BOM_UTF16_BE + text.encode("utf-16-be"),
+    "UTF-16 without a mark": lambda text: text.encode("utf-16-le"),
+    "UTF-16 big-endian without a mark": lambda text: text.encode("utf-16-be"),
+    "Windows-1252": lambda text: text.encode("cp1252"),
+}
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_every_usual_encoding_separator_and_newline_is_read(
+    encoding: str, newline: str, delimiter: str
+) -> None:
+    rows = [
+        ["reference", "region", "contractor", "sector", "places", "title", "hours_max"],
+        ["V1", "demo", "Café Zoë", "F42", "2", "Assistent €-beheer – één", "32.5"],
+        ["V2", "demo", "Façade", "F42", "1", "Überhaupt", '"36,5"'],
+    ]
+    text = newline.join(delimiter.join(row) for row in rows) + newline
+    loaded = load_vacancies(source_of("v.csv", ENCODINGS[encoding](text), "csv"))
+    assert loaded.problems == []
+    assert [(v.contractor, v.title, v.hours_max) for v in loaded.items] == [
+        ("Café Zoë", "Assistent €-beheer – één", 32.5),
+        ("Façade", "Überhaupt", 36.5),
+    ]
+    assert [str(note) for note in loaded.warnings] == (
+        ["v.csv: is read as Windows-1252; UTF-8 is safer"] if encoding == "Windows-1252" else []
+    )
+
+
+def test_newlines_may_be_mixed_and_stand_inside_quotes() -> None:
+    data = (
+        b"reference,region,contractor,sector,places,title\r\n"
+        b'V1,demo,A,F42,1,"een\ntwee"\rV2,demo,A,F42,1,x\n'
+    )
+    loaded = load_vacancies(source_of("v.csv", data, "csv"))
+    assert [(v.reference, v.title) for v in loaded.items] == [("V1", "een twee"), ("V2", "x")]
+
+
+def test_the_separator_line_of_excel_is_not_the_header() -> None:
+    loaded = load_candidates(source_of("k.csv", b"sep=;\nreference;region\nK1;demo\nK2;x\n", "csv"))
+    assert [profile.reference for profile, _ in loaded.items] == ["K1"]
+    assert loaded.problems[0].row == 3
+
+
+def test_one_open_quote_costs_one_row_even_in_a_long_file() -> None:
+    rows = [f"K{n},demo,3,,,,," for n in range(2000)]
+    rows[10] = '"' + rows[10]
+    data = "\n".join([HEAD, *rows]).encode()
+    loaded = load_candidates(source_of("k.csv", data, "csv"))
+    assert [problem.row for problem in loaded.problems] == [12]
+    assert len(loaded.items) == 1999
+
+
+def test_blank_lines_count_as_rows_and_mean_nothing() -> None:
+    loaded = load_candidates(source_of("k.csv", b"reference,region\n\nK1,demo\n,\nK2,x\n", "csv"))
+    assert [profile.reference for profile, _ in loaded.items] == ["K1"]
+    assert loaded.problems[0].row == 5
+
+
+def test_unknown_columns_are_left_out_with_a_warning_that_names_them() -> None:
+    data = b"reference,region,hours_maxx,,naam,bsn 123456782\nK1,demo,32,x,y,z\n"
+    loaded = load_candidates(source_of("k.csv", data, "csv"))
+    assert [str(warning) for warning in loaded.warnings] == [
+        "header: column 4 has no name in the header and is left out",
+        "hours_maxx: is not a known column and is left out; did you mean hours_max?",
+        "naam: is not a known column and is left out",
+        "(hidden): is not a known column and is left out",
+    ]
+    assert len(loaded.items) == 1
+
+
+def test_unknown_fields_in_json_are_left_out_with_one_warning_each() -> None:
+    data = json.dumps(
+        [{"reference": f"K{n}", "region": "demo", "hair_colour": "red"} for n in range(3)]
+    ).encode()
+    loaded = load_candidates(source_of("k.json", data, "json"))
+    assert [str(warning) for warning in loaded.warnings] == [
+        "hair_colour: is not a known column and is left out"
+    ]
+    assert len(loaded.items) == 3
+
+
+@pytest.mark.parametrize("name", ["max_age", "leeftijd", "Geslacht", "schulden", "uitkering"])
+def test_a_vacancies_file_that_asks_what_nobody_may_ask_is_refused_by_name(name: str) -> None:
+    rows = f"reference,contractor,region,sector,places,{name}\nV1,A,demo,F42,1,x\n"
+    with pytest.raises(InvalidInput) as refused:
+        load_vacancies(source_of("v.csv", rows.encode(), "csv"))
+    (problem,) = refused.value.problems
+    assert str(problem).startswith(f"row 1, column {name.casefold()}: a vacancy has no need for ")
+    body = [{"reference": "V1", name: "x"}]
+    with pytest.raises(InvalidInput):
+        load_vacancies(source_of("v.json", json.dumps(body).encode(), "json"))
+
+
+def test_a_candidates_file_may_bring_what_the_audit_needs_and_it_is_split_off() -> None:
+    loaded = load_candidates(
+        source_of("k.csv", b"reference,region,benefit,birth_year\nK1,demo,ww,1990\n", "csv")
+    )
+    ((profile, audit),) = loaded.items
+    assert (audit.reference, audit.benefit, audit.birth_year) == ("K1", "ww", 1990)
+    assert "ww" not in repr(profile)
+    assert "1990" not in repr(profile)
+
+
+def test_a_programme_that_asks_for_a_money_level_is_left_out() -> None:
+    data = b"reference,kind,weeks,needs\nP1,course,4,money>=1\nP2,course,4,rhythm>=1\n"
+    loaded = load_programmes(source_of("p.csv", data, "csv"))
+    assert [programme.reference for programme in loaded.items] == ["P2"]
+    (problem,) = loaded.problems
+    assert str(problem) == (
+        "row 2, column needs: a programme never asks for a money level (promise P-3); "
+        "take money out"
+    )
+
+
+def test_every_problem_of_a_row_is_named_at_once_in_the_order_of_the_columns() -> None:
+    loaded = load_candidates(source_of("k.csv", lines("K2,x,9,50,,F4444,2027,"), "csv"))
+    assert [problem.where for problem in loaded.problems] == [
+        "region",
+        "sectors",
+        "hours_min",
+        "start_from",
+        "rhythm",
+    ]
+
+
+def test_a_region_can_stand_in_for_a_missing_one_and_must_exist() -> None:
+    data = b"reference,region\nK1,\nK2,haaglanden\n"
+    loaded = load_candidates(source_of("k.csv", data, "csv"), Options(region="demo"))
+    assert [profile.region for profile, _ in loaded.items] == ["demo", "haaglanden"]
+    bare = load_candidates(source_of("k.csv", b"reference\nK1\n", "csv"), Options(region="demo"))
+    assert bare.items[0][0].region == "demo"
+    with pytest.raises(InvalidInput, match="region: 'nowhere' is not a known code"):
+        load_candidates(source_of("k.csv", data, "csv"), Options(region="nowhere"))
+
+
+def test_what_a_file_can_speak_of_is_told_from_what_it_does_not_name() -> None:
+    loaded = load_candidates(source_of("k.csv", b"reference,region,rhythm\nK1,demo,\n", "csv"))
+    assert loaded.fields == {"reference", "region", "rhythm"}
+
+
+def test_problems_can_be_said_in_dutch() -> None:
+    loaded = load_candidates(source_of("k.csv", lines("K2,demo,9,,,,,"), "csv"), Options(lang="nl"))
+    assert loaded.problems[0].why == "moet een heel getal zijn van 0 tot en met 4"
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("nowhere.csv", "nowhere.csv: does not exist; check the path"),
+        ("folder.csv", "folder.csv: is a folder; name a file in it"),
+        ("table.ods", "table.ods: has no ending that is known; use .csv, .xlsx, .json, .parquet"),
+        ("table.xls", "table.xls: is an old Excel file; save it as .xlsx and try again"),
+    ],
+)
+def test_a_file_that_cannot_be_opened_says_why(tmp_path: Path, name: str, line: str) -> None:
+    (tmp_path / "folder.csv").mkdir()
+    with pytest.raises(InvalidInput) as refused:
+        open_source(tmp_path / name)
+    assert str(refused.value) == line
+    assert str(tmp_path) not in str(refused.value)
