@@ -91,6 +91,13 @@ def rows_by_reference(
     return {row.reference: row for row in rows}
 
 
+def reference_exists(session: Session, region: str, reference: str) -> bool:
+    """Whether any vacancy of the region has this reference, in the viewer's reach or not."""
+    # The reference is unique in a region; a contractor has to hear that it is taken.
+    statement = select(Vacancy.id).where(Vacancy.region == region, Vacancy.reference == reference)
+    return session.scalar(unscoped(statement, Vacancy)) is not None
+
+
 def page(
     session: Session,
     viewer: Viewer,

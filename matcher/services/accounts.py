@@ -1,15 +1,50 @@
-"""Accounts and sign-in."""
+"""Accounts of people and tokens of machines: add, sign in, and the viewer behind either."""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from matcher.domain.access import Viewer
-from matcher.models.states import *  # noqa: F403
-from matcher.repositories.records import *  # noqa: F403
+from matcher.domain.access import Right, Viewer
+from matcher.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Problem
+from matcher.files.columns import Column, Kind
+from matcher.models import Account, ApiToken
+from matcher.repositories import accounts as rows
+from matcher.repositories import vacancies
+from matcher.repositories.records import AccountRecord, TokenRecord
+from matcher.services.checks import checked_texts, checked_values, refuse
+from matcher.services.choices import choice
+from matcher.services.transactions import unit_of_work
+
+PASSWORD_MINIMUM = 12
+PASSWORD_MAXIMUM = 200
+LANGUAGES = ("nl", "en")
+TOKEN_MARK = "mtr"  # noqa: S105  the public beginning of every token, by which leaks are found
+TOKEN_LIFETIME_MAXIMUM = timedelta(days=366)
+
+_NEEDS_REGION = frozenset(Right) - {Right.ADMIN}
+_REGION = Column("region", Kind.CODE, "Region", "Regio", "demo", codes=("regions",))
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    # The defaults of the library: RFC 9106's low-memory profile, 64 MiB and 0.12 s a hash.
+    return PasswordHasher()
+
+
+@cache
+def _nobodys_hash() -> str:
+    # Verified for a name that does not exist, so that every answer takes as long.
+    return _hasher().hash(secrets.token_urlsafe(32))
 
 
 def add_account(
@@ -23,33 +58,159 @@ def add_account(
     language: str = "nl",
     now: datetime,
 ) -> AccountRecord:
-    raise NotImplementedError
+    """Adds an account; without `password` only tokens can use it.
+
+    Every right but admin needs a region, contractor an organisation too, which is made known when
+    it is new. Admin goes with no other right: it reaches no personal data.
+    """
+    problems = _account_problems(name, password, language)
+    values, more = checked_values({"region": _REGION}, {"region": region}, language)
+    held = frozenset(choice(Right, "rights", right) for right in rights)
+    problems += more + _rights_problems(held, region, organisation)
+    refuse(problems)
+    password_hash = None if password is None else _hasher().hash(password)
+    with unit_of_work(session):
+        if rows.find_by_name(session, _key(name)) is not None:
+            raise Conflict("there is already an account with this name")
+        firm = None
+        if organisation is not None and region is not None:
+            firm = vacancies.organisation_named(session, region, organisation.strip(), now=now)
+        row = Account(
+            name=_key(name),
+            password_hash=password_hash,
+            rights=held,
+            region=values["region"],
+            organisation_id=None if firm is None else firm.id,
+            language=language,
+            is_active=True,
+            failed_sign_ins=0,
+            created_at=now,
+            updated_at=now,
+        )
+        session.add(row)
+        try:
+            session.flush()
+        except IntegrityError as error:
+            raise Conflict("there is already an account with this name") from error
+        return rows.to_record(row)
+
+
+def _key(name: str) -> str:
+    return name.strip().casefold()
+
+
+def _account_problems(name: str, password: str | None, language: str) -> list[Problem]:
+    texts, problems = checked_texts({"name": 120}, {"name": name}, "en")
+    if not problems and texts["name"] is None:
+        problems.append(Problem("name", "is required; fill it in"))
+    if password is not None:
+        problems += _password_problems(password)
+    if language not in LANGUAGES:
+        problems.append(Problem("language", f"must be one of {', '.join(LANGUAGES)}"))
+    return problems
+
+
+def _password_problems(password: str) -> list[Problem]:
+    if PASSWORD_MINIMUM <= len(password) <= PASSWORD_MAXIMUM:
+        return []
+    size = f"{PASSWORD_MINIMUM} to {PASSWORD_MAXIMUM}"
+    return [Problem("password", f"must have {size} characters; a sentence is easy to keep")]
+
+
+def _rights_problems(
+    held: frozenset[Right], region: str | None, organisation: str | None
+) -> list[Problem]:
+    problems = []
+    if not held:
+        problems.append(Problem("rights", "must name at least one right"))
+    if Right.ADMIN in held and len(held) > 1:
+        problems.append(Problem("rights", "admin goes with no other right"))
+    if held & _NEEDS_REGION and not region:
+        problems.append(Problem("region", "is required for these rights"))
+    if Right.CONTRACTOR in held and not (organisation and organisation.strip()):
+        problems.append(Problem("organisation", "is required for a contractor"))
+    if Right.CONTRACTOR in held and len(held) > 1:
+        problems.append(Problem("rights", "contractor goes with no other right"))
+    return problems
 
 
 def sign_in(session: Session, name: str, password: str, *, now: datetime) -> AccountRecord | None:
-    """None for an unknown name, a wrong password, a closed account: the same and equally slow."""
-    raise NotImplementedError
+    """The account, when name and password are right; else None, whatever was wrong.
+
+    Every refusal looks the same and takes as long. Failed attempts are counted for the owner to
+    see; they lock nothing, for a stranger could then lock out anybody. Guessing is slowed down per
+    address, at the edge.
+    """
+    row = rows.find_by_name(session, _key(name))
+    known = None if row is None else row.password_hash
+    # Hashing is slow on purpose, so it stands outside the transaction that writes.
+    right = _verify(known or _nobodys_hash(), password[:PASSWORD_MAXIMUM])
+    if row is None or known is None or not row.is_active:
+        return None
+    right = right and len(password) <= PASSWORD_MAXIMUM
+    renewed = _hasher().hash(password) if right and _hasher().check_needs_rehash(known) else known
+    with unit_of_work(session):
+        account = _row(session, row.id)
+        before = rows.to_record(account)
+        if not right:
+            account.failed_sign_ins += 1
+            account.last_failed_at = now
+            return None
+        account.password_hash = renewed
+        account.failed_sign_ins = 0
+        account.last_sign_in_at = now
+        return before
+
+
+def _verify(known: str, password: str) -> bool:
+    try:
+        return _hasher().verify(known, password)
+    except (VerificationError, InvalidHashError):
+        return False
 
 
 def find_viewer(session: Session, account_id: int) -> Viewer | None:
-    """The viewer behind a session cookie; None when the account is gone or closed."""
-    raise NotImplementedError
+    """The viewer of an account, None when it is gone or closed."""
+    row = rows.find_row(session, account_id)
+    return None if row is None or not row.is_active else rows.to_viewer(row)
 
 
 def get_account(session: Session, account_id: int) -> AccountRecord:
-    raise NotImplementedError
+    """One account; NotFound when there is none. For the account itself and for operations."""
+    return rows.to_record(_row(session, account_id))
+
+
+def _row(session: Session, account_id: int) -> Account:
+    row = rows.find_row(session, account_id)
+    if row is None:
+        raise NotFound("account")
+    return row
 
 
 def list_accounts(session: Session, viewer: Viewer) -> list[AccountRecord]:
-    raise NotImplementedError
+    """All accounts, by name; for admins only."""
+    if not viewer.has(Right.ADMIN):
+        raise Forbidden("only an admin lists accounts")
+    return [rows.to_record(row) for row in rows.list_rows(session)]
 
 
 def set_password(session: Session, account_id: int, password: str, *, now: datetime) -> None:
-    raise NotImplementedError
+    """A new password for an account."""
+    refuse(_password_problems(password))
+    password_hash = _hasher().hash(password)
+    with unit_of_work(session):
+        row = _row(session, account_id)
+        row.password_hash = password_hash
+        row.failed_sign_ins = 0
+        row.updated_at = now
 
 
 def set_active(session: Session, account_id: int, is_active: bool, *, now: datetime) -> None:
-    raise NotImplementedError
+    """Closes an account, or opens it again; its sessions and tokens follow at once."""
+    with unit_of_work(session):
+        row = _row(session, account_id)
+        row.is_active = is_active
+        row.updated_at = now
 
 
 def create_token(
@@ -61,18 +222,71 @@ def create_token(
     lifetime: timedelta,
     now: datetime,
 ) -> tuple[TokenRecord, str]:
-    """The record and the secret, which is shown once."""
-    raise NotImplementedError
+    """A token of an account, and its secret, which can be read only now.
+
+    `scopes` are rights that the account holds; `lifetime` is a year at most.
+    """
+    with unit_of_work(session):
+        account = _row(session, account_id)
+        wanted = frozenset(choice(Right, "scopes", scope) for scope in scopes)
+        texts, problems = checked_texts({"title": 120}, {"title": title}, account.language)
+        if "title" in texts and texts["title"] is None:
+            problems.append(Problem("title", "is required; say what it is for"))
+        if not wanted or not wanted <= account.rights:
+            problems.append(Problem("scopes", "must name rights that the account holds"))
+        if not timedelta(0) < lifetime <= TOKEN_LIFETIME_MAXIMUM:
+            problems.append(Problem("lifetime", "must be a year at most"))
+        if problems:
+            raise InvalidInput(problems)
+        prefix = secrets.token_hex(6)
+        secret = f"{TOKEN_MARK}_{prefix}_{secrets.token_urlsafe(32)}"
+        row = ApiToken(
+            account_id=account.id,
+            prefix=prefix,
+            secret_hash=_token_hash(secret),
+            title=texts["title"],
+            scopes=wanted,
+            expires_at=now + lifetime,
+            created_at=now,
+        )
+        session.add(row)
+        session.flush()
+        return rows.to_token(row), secret
+
+
+def _token_hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def find_viewer_by_token(session: Session, secret: str, now: datetime) -> Viewer | None:
-    """The viewer with the token's scopes within the account's rights; None when not valid."""
-    raise NotImplementedError
+    """The viewer with the scopes of a token, as far as its account still holds them.
+
+    None for a token that is unknown, wrong, expired, revoked, or of a closed account.
+    """
+    mark, _, rest = secret.partition("_")
+    prefix = rest.partition("_")[0]
+    row = rows.find_token(session, prefix) if mark == TOKEN_MARK else None
+    known = _token_hash("") if row is None else row.secret_hash
+    right = hmac.compare_digest(known, _token_hash(secret))
+    if row is None or not right or row.revoked_at is not None or row.expires_at <= now:
+        return None
+    account = rows.find_row(session, row.account_id)
+    if account is None or not account.is_active:
+        return None
+    held = account.rights & row.scopes
+    return rows.to_viewer(account, held) if held else None
 
 
-def revoke_token(session: Session, token_id: int, *, now: datetime) -> None:
-    raise NotImplementedError
+def revoke_token(session: Session, account_id: int, token_id: int, *, now: datetime) -> None:
+    """Ends a token of an account; NotFound when the account has no such one."""
+    with unit_of_work(session):
+        for row in rows.token_rows(session, account_id):
+            if row.id == token_id:
+                row.revoked_at = row.revoked_at or now
+                return
+        raise NotFound("token")
 
 
 def list_tokens(session: Session, account_id: int) -> list[TokenRecord]:
-    raise NotImplementedError
+    """The tokens of an account, newest first; never a secret."""
+    return [rows.to_token(row) for row in rows.token_rows(session, account_id)]

@@ -6,6 +6,7 @@ reported together. Who may set a field at all is checked first.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -16,7 +17,17 @@ from matcher.files.columns import Column
 from matcher.files.messages import CellError
 from matcher.services.visibility import Kind, writable_fields
 
-TEXT_MAXIMUM = 500
+_SEPARATORS = re.compile(r"[ ().\-/]")
+_PHONE = re.compile(r"0[0-9]{9}|\+[0-9]{9,14}|00[0-9]{10,14}")
+
+
+def phone_number(text: str) -> str | None:
+    """`text` without separators when it is a phone number, else None.
+
+    A Dutch number has ten digits, so no citizen service number (nine) passes for one.
+    """
+    number = _SEPARATORS.sub("", text)
+    return number if _PHONE.fullmatch(number) else None
 
 
 def allowed_values(
@@ -69,7 +80,10 @@ def checked_values(
 def checked_texts(
     limits: Mapping[str, int], values: Mapping[str, Any], language: str
 ) -> tuple[dict[str, Any], list[Problem]]:
-    """Free texts by name, each at most so many characters, without a BSN; empty is None."""
+    """Free texts by name, each at most so many characters, without a BSN; empty is None.
+
+    A phone number is left as it is: eight of its digits can look like a BSN by chance.
+    """
     found: dict[str, Any] = {}
     problems: list[Problem] = []
     for name, limit in limits.items():
@@ -77,7 +91,10 @@ def checked_texts(
             continue
         try:
             value = values[name]
-            found[name] = None if cells.is_empty(value) else cells.read_text(value, limit)
+            if isinstance(value, str) and phone_number(value):
+                found[name] = value.strip()
+            else:
+                found[name] = None if cells.is_empty(value) else cells.read_text(value, limit)
         except CellError as refused:
             problems.append(refused.problem(name, None, language))
     return found, problems

@@ -1,32 +1,91 @@
-"""Vacancies: draft, change, open, withdraw, and how many people fit, in bands."""
+"""Vacancies: draft, change, open, withdraw; and how many people fit, in bands."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from matcher.domain.access import Viewer
-from matcher.models.states import *  # noqa: F403
-from matcher.repositories.records import *  # noqa: F403
+from matcher.domain.access import Right, Viewer
+from matcher.domain.errors import Conflict, Forbidden, InvalidInput, Problem, Stale
+from matcher.domain.vacancy import VacancyProfile
+from matcher.files.columns_vacancy import VACANCY_BY_NAME
+from matcher.files.records import forbidden_needs
+from matcher.models import Organisation, Vacancy
+from matcher.models.states import VacancyStatus
+from matcher.repositories import vacancies as rows
+from matcher.repositories.records import Page, VacancyRecord
+from matcher.services.calendar import day_of
+from matcher.services.candidates import new_reference
+from matcher.services.checks import allowed_values, checked_values, hours_problems, refuse
+from matcher.services.choices import choice
+from matcher.services.transactions import unit_of_work
+from matcher.services.visibility import Kind
 
-
-@dataclass(frozen=True, slots=True)
-class FitCount:
-    """How many people fit: the number for staff, the band for contractors."""
-
-    count: int
-    band: str
+_FIXED = ("reference", "contractor", "region")
+_REQUIRED = ("sector", "places")
+_CHANGEABLE = (VacancyStatus.DRAFT, VacancyStatus.OPEN)
+_STEPS: Mapping[VacancyStatus, tuple[VacancyStatus, ...]] = {
+    VacancyStatus.OPEN: (VacancyStatus.DRAFT, VacancyStatus.FILLED, VacancyStatus.WITHDRAWN),
+    VacancyStatus.FILLED: (VacancyStatus.OPEN,),
+    VacancyStatus.WITHDRAWN: (VacancyStatus.DRAFT, VacancyStatus.OPEN),
+}
+"""Each status and those from which it can be reached; a draft is only ever the beginning."""
 
 
 def create_vacancy(
     session: Session, viewer: Viewer, values: Mapping[str, Any], *, now: datetime
 ) -> VacancyRecord:
-    """A draft; `values` by field name of VacancyProfile; contractor and region come from a contractor's own account."""
-    raise NotImplementedError
+    """A draft; `values` by field name of `VacancyProfile`, `sector` and `places` at least.
+
+    A contractor files for the own organisation. Staff name the contractor, who is made known when
+    that name is new in the region.
+    """
+    with unit_of_work(session):
+        refuse(forbidden_needs(values, lang=viewer.language))
+        given = allowed_values(Kind.VACANCY, viewer, values, always=_FIXED)
+        organisation = _organisation(session, viewer, given, now)
+        if given.pop("region", organisation.region) != organisation.region:
+            raise InvalidInput([Problem("region", "must be your own region")])
+        given.pop("contractor", None)
+        given = {"reference": new_reference("V"), "employer_size": organisation.size_fte, **given}
+        clean, problems = checked_values(VACANCY_BY_NAME, given, viewer.language)
+        problems += [
+            Problem(name, "is required; fill it in") for name in _REQUIRED if name not in given
+        ]
+        refuse(problems + hours_problems(clean, viewer.language))
+        profile = VacancyProfile(**clean, contractor=organisation.name, region=organisation.region)
+        taken = Conflict("there is already a vacancy with this reference in the region")
+        if rows.reference_exists(session, organisation.region, profile.reference):
+            raise taken
+        row = rows.new_row(profile, organisation, status=VacancyStatus.DRAFT, now=now)
+        session.add(row)
+        # Company data is asked once: the next request comes filled in.
+        organisation.size_fte = profile.employer_size
+        try:
+            session.flush()
+        except IntegrityError as error:
+            raise taken from error
+        return rows.to_record(row)
+
+
+def _organisation(
+    session: Session, viewer: Viewer, given: Mapping[str, Any], now: datetime
+) -> Organisation:
+    if viewer.organisation_id is not None and viewer.has(Right.CONTRACTOR):
+        own = rows.get_organisation(session, viewer, viewer.organisation_id)
+        if given.get("contractor", own.name) != own.name:
+            raise InvalidInput([Problem("contractor", "must be your own organisation")])
+        return own
+    if viewer.region is None or not viewer.is_staff:
+        raise Forbidden("a contractor's account needs its organisation")
+    contractor = {"contractor": given.get("contractor")}
+    clean, problems = checked_values(VACANCY_BY_NAME, contractor, viewer.language)
+    refuse(problems)
+    return rows.organisation_named(session, viewer.region, clean["contractor"], now=now)
 
 
 def update_vacancy(
@@ -38,29 +97,87 @@ def update_vacancy(
     expected_version: int,
     now: datetime,
 ) -> VacancyRecord:
-    raise NotImplementedError
+    """Changes the fields named in `values` of a draft or open vacancy.
+
+    Stale when somebody changed it since `expected_version`; Conflict once it is filled or
+    withdrawn. Reference, contractor and region never change.
+    """
+    with unit_of_work(session):
+        refuse(forbidden_needs(values, lang=viewer.language))
+        row = _locked(session, viewer, vacancy_id, expected_version)
+        given = allowed_values(Kind.VACANCY, viewer, values, always=_FIXED)
+        if row.status not in _CHANGEABLE:
+            raise Conflict(f"a {row.status} vacancy is not changed; open it again first")
+        refuse(
+            Problem(name, "never changes")
+            for name in _FIXED
+            if given.pop(name, getattr(row, name)) != getattr(row, name)
+        )
+        clean, problems = checked_values(VACANCY_BY_NAME, given, viewer.language)
+        hours = {name: getattr(row, name) for name in ("hours_min", "hours_max")}
+        refuse(problems + hours_problems({**hours, **clean}, viewer.language))
+        return _changed(session, row, clean, now)
+
+
+def _locked(session: Session, viewer: Viewer, vacancy_id: int, expected: int) -> Vacancy:
+    row = rows.get_row(session, viewer, vacancy_id, for_update=True)
+    if row.version != expected:
+        raise Stale("vacancy", row.version)
+    return row
+
+
+def _changed(
+    session: Session, row: Vacancy, values: Mapping[str, Any], now: datetime
+) -> VacancyRecord:
+    if rows.fill(row, values):
+        row.updated_at = now
+        session.flush()
+    return rows.to_record(row)
 
 
 def open_vacancy(
     session: Session, viewer: Viewer, vacancy_id: int, *, expected_version: int, now: datetime
 ) -> VacancyRecord:
-    raise NotImplementedError
+    """From now on the vacancy is matched; also for one that was withdrawn or filled too early."""
+    return _move(session, viewer, vacancy_id, VacancyStatus.OPEN, expected_version, now)
 
 
 def withdraw_vacancy(
     session: Session, viewer: Viewer, vacancy_id: int, *, expected_version: int, now: datetime
 ) -> VacancyRecord:
-    raise NotImplementedError
+    """The work is no longer offered."""
+    return _move(session, viewer, vacancy_id, VacancyStatus.WITHDRAWN, expected_version, now)
 
 
 def fill_vacancy(
     session: Session, viewer: Viewer, vacancy_id: int, *, expected_version: int, now: datetime
 ) -> VacancyRecord:
-    raise NotImplementedError
+    """All its places are taken."""
+    return _move(session, viewer, vacancy_id, VacancyStatus.FILLED, expected_version, now)
+
+
+def _move(
+    session: Session,
+    viewer: Viewer,
+    vacancy_id: int,
+    status: VacancyStatus,
+    expected_version: int,
+    now: datetime,
+) -> VacancyRecord:
+    with unit_of_work(session):
+        row = _locked(session, viewer, vacancy_id, expected_version)
+        allowed_values(Kind.VACANCY, viewer, {})
+        if row.status not in _STEPS[status]:
+            raise Conflict(f"a vacancy that is {row.status} cannot become {status}")
+        values: dict[str, Any] = {"status": status}
+        if status is VacancyStatus.OPEN and row.opened_on is None:
+            values["opened_on"] = day_of(now)
+        return _changed(session, row, values, now)
 
 
 def get_vacancy(session: Session, viewer: Viewer, vacancy_id: int) -> VacancyRecord:
-    raise NotImplementedError
+    """One vacancy in reach; NotFound for any other."""
+    return rows.to_record(rows.get_row(session, viewer, vacancy_id))
 
 
 def list_vacancies(
@@ -72,14 +189,6 @@ def list_vacancies(
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[VacancyRecord]:
-    raise NotImplementedError
-
-
-def count_fits(session: Session, viewer: Viewer, vacancy_id: int, *, on: date) -> FitCount:
-    """People of the region who fit now (lanes ready_now and ready_with_support, eligible, not ask_first)."""
-    raise NotImplementedError
-
-
-def sector_pool(session: Session, region: str, *, on: date) -> list[dict[str, Any]]:
-    """Per wanted sector the number of people, 10 and more, rounded to 5; fewer is None."""
-    raise NotImplementedError
+    """Vacancies in reach, in the order they were entered; a section covers its divisions."""
+    wanted = None if status is None else choice(VacancyStatus, "status", status)
+    return rows.page(session, viewer, status=wanted, sector=sector, cursor=cursor, limit=limit)

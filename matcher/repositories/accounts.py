@@ -1,0 +1,83 @@
+"""Accounts and tokens; they are not scoped, because they say who the viewer is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matcher.domain.access import Right, Viewer
+from matcher.models import Account, ApiToken
+from matcher.repositories.records import AccountRecord, TokenRecord
+
+
+def to_record(row: Account) -> AccountRecord:
+    """The row as a frozen value, without its secrets."""
+    return AccountRecord(
+        id=row.id,
+        version=row.version,
+        name=row.name,
+        rights=frozenset(Right(right) for right in row.rights),
+        region=row.region,
+        organisation_id=row.organisation_id,
+        language=row.language,
+        is_active=row.is_active,
+        failed_sign_ins=row.failed_sign_ins,
+        last_failed_at=row.last_failed_at,
+        last_sign_in_at=row.last_sign_in_at,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )
+
+
+def to_viewer(row: Account, rights: Iterable[str] | None = None) -> Viewer:
+    """The viewer of an account, with all its rights or only `rights`."""
+    held = row.rights if rights is None else rights
+    return Viewer(
+        account_id=row.id,
+        rights=frozenset(Right(right) for right in held),
+        region=row.region,
+        organisation_id=row.organisation_id,
+        language=row.language,
+    )
+
+
+def find_row(session: Session, account_id: int) -> Account | None:
+    """The account of that number."""
+    return session.get(Account, account_id)
+
+
+def find_by_name(session: Session, name: str) -> Account | None:
+    """The account of that name, given in lower case."""
+    return session.scalar(select(Account).where(Account.name == name))
+
+
+def list_rows(session: Session) -> list[Account]:
+    """All accounts, by name."""
+    return list(session.scalars(select(Account).order_by(Account.name)))
+
+
+def to_token(row: ApiToken) -> TokenRecord:
+    """The row as a frozen value, without its secret."""
+    return TokenRecord(
+        id=row.id,
+        account_id=row.account_id,
+        prefix=row.prefix,
+        title=row.title,
+        scopes=frozenset(Right(scope) for scope in row.scopes),
+        expires_at=row.expires_at,
+        revoked_at=row.revoked_at,
+        created_at=row.created_at,
+    )
+
+
+def find_token(session: Session, prefix: str) -> ApiToken | None:
+    """The token with that prefix."""
+    return session.scalar(select(ApiToken).where(ApiToken.prefix == prefix))
+
+
+def token_rows(session: Session, account_id: int) -> list[ApiToken]:
+    """The tokens of an account, newest first."""
+    statement = select(ApiToken).where(ApiToken.account_id == account_id)
+    return list(session.scalars(statement.order_by(ApiToken.id.desc())))

@@ -1,0 +1,72 @@
+"""Requests to be called."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matcher.domain.access import Viewer
+from matcher.models import CallRequest
+from matcher.models.states import CallStatus
+from matcher.repositories.paging import after, decode_cursor, read_page
+from matcher.repositories.records import CallRequestRecord, Page
+from matcher.repositories.scope import scoped
+
+
+def to_record(row: CallRequest) -> CallRequestRecord:
+    """The row as a frozen value."""
+    return CallRequestRecord(
+        id=row.id,
+        version=row.version,
+        region=row.region,
+        organisation_id=row.organisation_id,
+        name=row.name,
+        phone=row.phone,
+        work=row.work,
+        people=row.people,
+        wanted_when=row.wanted_when,
+        status=row.status,
+        due_at=row.due_at,
+        handled_by=row.handled_by,
+        handled_at=row.handled_at,
+        outcome=row.outcome,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )
+
+
+def find_row(session: Session, viewer: Viewer, request_id: int) -> CallRequest | None:
+    """The request in reach, locked for a change; None for any other."""
+    statement = select(CallRequest).where(CallRequest.id == request_id)
+    return session.scalar(
+        scoped(statement, viewer, CallRequest)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def page(
+    session: Session,
+    viewer: Viewer,
+    *,
+    status: CallStatus | None,
+    cursor: str | None,
+    limit: int,
+) -> Page[CallRequestRecord]:
+    """Requests in reach, what is due first on top."""
+    statement = scoped(select(CallRequest), viewer, CallRequest)
+    if status is not None:
+        statement = statement.where(CallRequest.status == status)
+    if cursor is not None:
+        moment, last = decode_cursor(cursor, (str, int))
+        key = (datetime.fromisoformat(moment), last)
+        statement = statement.where(after([CallRequest.due_at, CallRequest.id], key))
+    return read_page(
+        session,
+        statement.order_by(CallRequest.due_at, CallRequest.id),
+        limit=limit,
+        key_of=lambda row: (row[0].due_at.isoformat(), row[0].id),
+        make=lambda row: to_record(row[0]),
+    )
