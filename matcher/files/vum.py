@@ -21,6 +21,8 @@ VUM_HOURS_UNKNOWN: Final = (0, 99)
 HOURS_MAXIMUM: Final = 40
 TRAVEL_MAXIMUM: Final = 180
 DUTCH: Final = "nld"
+SBI_FILLER: Final = "99999"
+"""The highest number that the format allows, and no class of SBI 2008."""
 
 LEVEL_OF_LANGUAGE: Final = {"1": 0, "2": 2, "3": 3, "4": 4}
 """Work Dutch of a VUM language level: none is below A1, fair A2, good B1, excellent above B1."""
@@ -130,7 +132,7 @@ class VumItem:
             code = self.code(item, "codeSbi", path)
             if code is None:
                 continue
-            if code.strip("0") == "":
+            if code.strip("0") == "" or code == SBI_FILLER:
                 self.note(where, "vum_unknown", value=quoted(code))
                 continue
             division = _divisions().get(code[:2].zfill(2)) if code.isascii() else None
