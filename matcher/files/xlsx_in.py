@@ -7,6 +7,7 @@ import warnings
 import zipfile
 from collections.abc import Iterator
 from datetime import time, timedelta
+from itertools import count
 from typing import Any, Final
 
 from openpyxl import load_workbook
@@ -23,7 +24,7 @@ UNPACKED_MAXIMUM: Final = 256 * 1024 * 1024
 RATIO_MAXIMUM: Final = 100
 """Times that a part may grow when unpacked, from `RATIO_FROM` bytes on; equal rows reach 13."""
 RATIO_FROM: Final = 4 * 1024 * 1024
-SHEET_ROWS_MAXIMUM: Final = 1_048_576
+BLANK_ROWS_MAXIMUM: Final = 10_000
 SHEET_COLUMNS_MAXIMUM: Final = 16_384
 _PROLOGUE: Final = 4096
 
@@ -97,20 +98,33 @@ def read_xlsx(source: Source, lang: str) -> RawTable:
         title = shown_name(sheets[0].title)
         notes.append(Problem(source.name, f"sheet {title} is read, the other sheets are left out"))
     names = tuple(name for name in header.names if name is not None)
-    return RawTable(names, _rows(rows, header, lang), warnings=notes)
+    return RawTable(names, _rows(source, rows, header, notes, lang), warnings=notes)
 
 
-def _rows(rows: Iterator[tuple[int, list[object]]], header: Header, lang: str) -> Iterator[RawRow]:
+def _rows(
+    source: Source,
+    rows: Iterator[tuple[int, list[object]]],
+    header: Header,
+    notes: list[Problem],
+    lang: str,
+) -> Iterator[RawRow]:
+    last = 1
     for number, cells in rows:
         if any(cell is not None and cell != "" for cell in cells):
+            last = number
             yield header.row(number, cells, ",", lang)
+        elif number - last > BLANK_ROWS_MAXIMUM:
+            # Sheets that were coloured down to the last row hold a million of them.
+            why = f"nothing stands in {BLANK_ROWS_MAXIMUM} rows; what comes below is left out"
+            notes.append(Problem(source.name, f"after row {last} {why}"))
+            return
 
 
 def _sheet_rows(source: Source, sheet: Any) -> Iterator[tuple[int, list[object]]]:
     # The declared size of a sheet is often wrong, in both directions.
     sheet.reset_dimensions()
     rows = sheet.iter_rows()
-    for number in range(1, SHEET_ROWS_MAXIMUM + 2):
+    for number in count(1):
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -119,7 +133,7 @@ def _sheet_rows(source: Source, sheet: Any) -> Iterator[tuple[int, list[object]]
             raise source.refused(_DAMAGED) from None
         if cells is None:
             return
-        if number > SHEET_ROWS_MAXIMUM or len(cells) > SHEET_COLUMNS_MAXIMUM:
+        if len(cells) > SHEET_COLUMNS_MAXIMUM:
             raise source.refused("names cells outside a sheet; it is no real workbook")
         yield number, [_value(cell) for cell in cells]
 
