@@ -5,9 +5,10 @@ An ``Authorization`` header alone counts when there is one; the session is then 
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, g, request, session
+from flask import Flask, current_app, g, request, session
 from flask_login import UserMixin, current_user, login_user, logout_user
 
 from matcher.domain.access import NOBODY, Viewer
@@ -40,6 +41,9 @@ def init_identity(app: Flask) -> None:
 
 
 def _account_of_session(account_id: str) -> SignedIn | None:
+    began = datetime.fromtimestamp(session.get("signed_in_at", 0), UTC)
+    if now() - began > current_app.config["SESSION_ABSOLUTE_LIFETIME"]:
+        return None
     viewer = accounts.find_viewer(current_session(), int(account_id))
     return None if viewer is None else SignedIn(viewer)
 
