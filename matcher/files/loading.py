@@ -18,7 +18,7 @@ from matcher.files.csv_in import read_csv
 from matcher.files.guards import shown_name
 from matcher.files.json_in import read_json
 from matcher.files.messages import CellError, say
-from matcher.files.parquet_in import read_parquet
+from matcher.files.parquet import read_parquet
 from matcher.files.raw import RawTable
 from matcher.files.records import (
     CandidateParts,

@@ -11,6 +11,7 @@ import sys
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,7 +24,7 @@ from matcher.domain.errors import InvalidInput, Problem
 from matcher.files.cells import plain
 from matcher.files.columns import Column, Kind
 from matcher.files.guards import guard_formula
-from matcher.files.parquet_in import parquet_bytes
+from matcher.files.parquet import parquet_bytes
 from matcher.files.source import STANDARD_STREAM
 
 _OUT_KINDS: Final = {
@@ -93,10 +94,24 @@ def write_bytes(target: str | Path, data: bytes) -> None:
         ) from None
 
 
+_DECIMAL: Final = re.compile(r'"\\u0000(-?[0-9]+(?:\.[0-9]+)?)"')
+"""A decimal on its way into JSON: no text can hold the character before it."""
+
+
 def json_bytes(rows: Sequence[Mapping[str, Any]]) -> bytes:
-    """`rows` as an indented JSON array in UTF-8."""
-    text = json.dumps(list(rows), ensure_ascii=False, indent=2, allow_nan=False)
-    return f"{text}\n".encode()
+    """`rows` as an indented JSON array in UTF-8; decimals keep their digits (68.50)."""
+    text = json.dumps(
+        list(rows), ensure_ascii=False, indent=2, allow_nan=False, default=_json_value
+    )
+    return (_DECIMAL.sub(r"\g<1>", text) + "\n").encode()
+
+
+def _json_value(value: object) -> object:
+    if isinstance(value, Decimal):
+        return f"\x00{value:f}"
+    if isinstance(value, date | time):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in JSON")
 
 
 def _csv_bytes(rows: Sequence[Mapping[str, Any]], columns: Sequence[OutColumn]) -> bytes:
@@ -111,7 +126,7 @@ def _csv_bytes(rows: Sequence[Mapping[str, Any]], columns: Sequence[OutColumn]) 
 def _csv_cell(value: Any, kind: str) -> str:
     if value is None:
         return ""
-    if kind == "decimal":
+    if kind == "decimal" or isinstance(value, Decimal):
         return f"{value:.2f}"
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -122,8 +137,8 @@ def _csv_cell(value: Any, kind: str) -> str:
 
 def _joined(value: Any) -> str:
     if isinstance(value, list | tuple):
-        return "|".join(str(item) for item in value)
-    return str(value)
+        return "|".join(_joined(item) for item in value)
+    return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
 _DOCUMENT_DATE: Final = datetime(2000, 1, 1, tzinfo=UTC)
@@ -159,10 +174,10 @@ def _xlsx_cell(sheet: Any, value: Any, kind: str) -> Any:
     if isinstance(value, bool):
         value = "yes" if value else "no"
     elif kind == "date":
-        return date.fromisoformat(value)
+        return value if isinstance(value, date) else date.fromisoformat(value)
     elif kind == "time":
-        return time.fromisoformat(value)
-    elif isinstance(value, int | float):
+        return value if isinstance(value, time) else time.fromisoformat(value)
+    elif isinstance(value, int | float | Decimal):
         return value
     cell = WriteOnlyCell(sheet, guard_formula(_joined(value)))
     # Without this a text such as #N/A would be stored as an error.

@@ -80,9 +80,9 @@ def parquet_bytes(
 def _typed(value: Any, kind: str) -> Any:
     if value is None:
         return None
-    if kind == "date":
+    if kind == "date" and isinstance(value, str):
         return date.fromisoformat(value)
-    if kind == "time":
+    if kind == "time" and isinstance(value, str):
         return time.fromisoformat(value)
     if kind in ("number", "decimal"):
         return float(value)
