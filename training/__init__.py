@@ -1,1 +1,1 @@
-"""Learned predictions: see issue F; the service runs on rules alone until one is promoted."""
+"""Where learned predictions will have to earn their place; the service runs on rules alone."""
