@@ -27,7 +27,7 @@ from matcher.http.db import current_session
 from matcher.http.permissions import public
 from matcher.reference.codes import Code, CodeList, load_codes
 from matcher.reference.rules import list_rule_sets, read_document, rule_set_for
-from matcher.services.vacancies import sector_pool
+from matcher.services.fits import sector_pool
 from matcher.services.visibility import Kind, Stage, show
 
 codes = Resource("codes", __name__, description="Code lists with Dutch and English labels.")
@@ -127,14 +127,8 @@ def get_pool(query: Mapping[str, Any], code: str) -> dict[str, Any]:
     sector = _code("sectors", code, "sector")
     region = query["region"]
     lines = sector_pool(current_session(), region, on=today())
-    found = next((line["count"] for line in lines if line["sector"] == sector.code), None)
-    record = {
-        "sector": sector.code,
-        "label": sector.en,
-        "count": found,
-        "as_of": today(),
-    }
-    return {**show(Kind.POOL, record, NOBODY.rights, Stage.PUBLIC), "region": region}
+    line = next(line for line in lines if line["sector"] == sector.code)
+    return {**show(Kind.POOL, line, NOBODY.rights, Stage.PUBLIC), "region": region}
 
 
 def _sector(code: Code) -> dict[str, Any]:

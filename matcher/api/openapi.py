@@ -195,10 +195,23 @@ def document(api: ProductApi) -> dict[str, Any]:
                     if "$ref" not in response:
                         response.setdefault("headers", {}).update(_headers_of(int(status)))
         paths[path.removeprefix(BASE)] = item
+    _drop_null_defaults(found)
     for (schema, *_), name in api.ma_plugin.converter.refs.items():
         found["components"]["schemas"][name]["description"] = getdoc(schema)
     tags = [{**tag, "name": tag["name"].removeprefix("api-")} for tag in found.get("tags", [])]
     return {**found, "paths": paths, "tags": tags}
+
+
+def _drop_null_defaults(part: Any) -> None:
+    """A default of nothing means *left out*, which the document says by not requiring it."""
+    if isinstance(part, dict):
+        if "default" in part and part["default"] is None:
+            del part["default"]
+        for inside in part.values():
+            _drop_null_defaults(inside)
+    elif isinstance(part, list):
+        for inside in part:
+            _drop_null_defaults(inside)
 
 
 def set_version_header(response: Response) -> Response:

@@ -36,7 +36,7 @@ class SchemaTable:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method of one address; `body` and `answer` name schemas."""
+    """One method of one address; `body` and `answer` (on success) name schemas."""
 
     id: str
     method: str
@@ -46,6 +46,7 @@ class Operation:
     rights: str
     parameters: tuple[FieldRow, ...]
     body: str | None
+    answer: str | None
     answers: tuple[tuple[str, str, str | None], ...]
 
 
@@ -92,6 +93,10 @@ def _operation(
 ) -> Operation:
     parameters = [_resolved(document, each) for each in (*shared, *operation.get("parameters", []))]
     body = operation.get("requestBody", {}).get("content", {})
+    answers = tuple(
+        _answer(status, _resolved(document, response))
+        for status, response in sorted(operation["responses"].items())
+    )
     return Operation(
         id=operation["operationId"],
         method=method.upper(),
@@ -101,10 +106,8 @@ def _operation(
         rights=_rights(operation),
         parameters=tuple(_parameter(each) for each in parameters),
         body=next((_link(content.get("schema", {})) for content in body.values()), None),
-        answers=tuple(
-            _answer(status, _resolved(document, response))
-            for status, response in sorted(operation["responses"].items())
-        ),
+        answer=next((link for status, _, link in answers if status.startswith("2")), None),
+        answers=answers,
     )
 
 

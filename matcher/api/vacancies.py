@@ -25,7 +25,7 @@ from matcher.http.identity import the_viewer
 from matcher.http.permissions import requires
 from matcher.models.states import VacancyStatus
 from matcher.repositories.records import VacancyRecord
-from matcher.services import vacancies
+from matcher.services import fits, vacancies
 from matcher.services.visibility import Kind, Stage, show
 
 blp = Resource("vacancies", __name__, description="Learning-work places that contractors offer.")
@@ -142,7 +142,7 @@ def count_fits(vacancy_id: int) -> dict[str, Any]:
     """
     viewer = the_viewer()
     on = today()
-    count = vacancies.count_fits(current_session(), viewer, vacancy_id, on=on)
+    count = fits.count_fits(current_session(), viewer, vacancy_id, on=on)
     record = {"fits_band": count.band, "fits_now": count.count}
     return {
         "vacancy_id": vacancy_id,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow import Schema, fields, validate
 
 from matcher.api.fields import Day, Text, column_fields, described, whole
@@ -12,9 +14,9 @@ TOP_MAXIMUM = 500
 CHOSEN_MAXIMUM = 10
 
 
-def _on() -> Day:
+def _on(**options: Any) -> Day:
     return described(
-        Day(load_default=None, allow_none=True),
+        Day(load_default=None, **options),
         "The day to compute for; today in Europe/Amsterdam when left out.",
         example="2027-03-09",
         unit=DAY,
@@ -24,7 +26,7 @@ def _on() -> Day:
 class OnQuery(Schema):
     """For which day."""
 
-    on = _on()
+    on = _on(allow_none=False)
 
 
 class AssessmentRun(Schema):
@@ -47,7 +49,7 @@ class MatchQuery(OnQuery):
     """Which vacancies."""
 
     top = described(
-        whole(1, TOP_MAXIMUM, strict=False, load_default=None),
+        whole(1, TOP_MAXIMUM, strict=False, load_default=None, allow_none=False),
         "At most so many vacancies; all when left out.",
         example=5,
         unit="vacancies",

@@ -130,10 +130,16 @@ class CandidateQuery(PageQuery):
         example="active",
     )
     lane = described(
-        fields.String(load_default=None, validate=validate.OneOf([lane.value for lane in Lane])),
+        fields.String(
+            load_default=None,
+            allow_none=False,
+            validate=validate.OneOf([lane.value for lane in Lane]),
+        ),
         "Only people whose latest assessment gave this lane. Readiness is no filter and no order.",
         example="ready_now",
     )
     reference = described(
-        Text(200, load_default=None), "Only the person with this reference.", example="K-0001"
+        Text(200, load_default=None, allow_none=False),
+        "Only the person with this reference.",
+        example="K-0001",
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields
 
-from matcher.api.fields import described, nested_list, whole
+from matcher.api.fields import Code, described, nested_list, whole
 
 
 class CodeEntry(Schema):
@@ -100,11 +100,14 @@ class Sectors(Schema):
 class PoolQuery(Schema):
     """Which region's pool."""
 
-    region = described(
-        fields.String(required=True, validate=validate.Length(1, 60)),
-        "The region, by its code.",
-        example="demo",
-    )
+    region = described(Code("regions", required=True), "The region, by its code.", example="demo")
+
+
+class SectorLabel(Schema):
+    """The name of a sector."""
+
+    nl = described(fields.String(required=True), "In Dutch.", example="Grond-, water- en wegenbouw")
+    en = described(fields.String(required=True), "In English.", example="Civil engineering")
 
 
 class Pool(Schema):
@@ -112,7 +115,9 @@ class Pool(Schema):
 
     sector = described(fields.String(required=True), "The sector.", example="F42")
     label = described(
-        fields.String(required=True), "The name of the sector.", example="Civil engineering"
+        fields.Nested(SectorLabel, required=True),
+        "The name of the sector.",
+        example={"nl": "Grond-, water- en wegenbouw", "en": "Civil engineering"},
     )
     region = described(fields.String(required=True), "The region.", example="demo")
     count = described(

@@ -21,7 +21,7 @@ class PageQuery(Schema):
         unit="items",
     )
     cursor = described(
-        fields.String(load_default=None),
+        fields.String(load_default=None, allow_none=False),
         "`next_cursor` of the page before; leave it out for the first page.",
         example="eyJpZCI6NTB9",
     )

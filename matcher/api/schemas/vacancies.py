@@ -76,13 +76,17 @@ class VacancyQuery(PageQuery):
 
     status = described(
         fields.String(
-            load_default=None, validate=validate.OneOf([status.value for status in VacancyStatus])
+            load_default=None,
+            allow_none=False,
+            validate=validate.OneOf([status.value for status in VacancyStatus]),
         ),
         "Only vacancies with this status.",
         example="open",
     )
     sector = described(
-        Code("sectors", load_default=None), "Only vacancies in this sector.", example="F42"
+        Code("sectors", load_default=None, allow_none=False),
+        "Only vacancies in this sector.",
+        example="F42",
     )
 
 
@@ -92,8 +96,9 @@ class FitCount(Schema):
     vacancy_id = described(whole(required=True), "The vacancy.", example=7)
     fits_band = described(
         fields.String(required=True),
-        "How many people of the region fit now, in bands so that nobody can be told apart.",
-        example="5-9",
+        "How many people of the region fit now: under_3, 3_9, 10_24 or 25_up, so that nobody can "
+        "be told apart.",
+        example="3_9",
         unit="people",
     )
     fits_now = described(
