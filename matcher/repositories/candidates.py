@@ -18,7 +18,7 @@ from matcher.models import Assessment, Candidate, CandidateAudit, Commitment
 from matcher.models.states import CandidateStatus
 from matcher.repositories.paging import after, decode_cursor, read_page
 from matcher.repositories.records import CandidateRecord, CommitmentRecord, Page
-from matcher.repositories.scope import scoped
+from matcher.repositories.scope import scoped, unscoped
 
 PROFILE_FIELDS = tuple(item.name for item in fields(CandidateProfile))
 CONTACT_FIELDS = ("first_name", "contact_kind", "contact_value")
@@ -216,3 +216,14 @@ def commitment_rows(session: Session, viewer: Viewer, candidate_id: int) -> list
         .order_by(Commitment.until, Commitment.id)
     )
     return list(session.scalars(scoped(statement, viewer, Commitment)))
+
+
+def commitments_of(session: Session, candidate_id: int) -> list[Commitment]:
+    """What a candidate does elsewhere, for a plan."""
+    # The candidate was found in the viewer's scope; a plan counts these hours whoever asks for it.
+    statement = (
+        select(Commitment)
+        .where(Commitment.candidate_id == candidate_id)
+        .order_by(Commitment.until, Commitment.id)
+    )
+    return list(session.scalars(unscoped(statement, Commitment)))

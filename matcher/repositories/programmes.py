@@ -125,22 +125,21 @@ def page(
 def active_hashes(session: Session, region: str) -> list[str]:
     """The content hashes of the active programmes of a region, by reference."""
     # What a region offers is what every candidate of it is advised with, whoever asks for it.
-    statement = (
-        select(Programme.content_hash)
-        .where(Programme.region == region, Programme.is_active)
-        .order_by(Programme.reference)
+    statement = select(Programme.reference, Programme.content_hash).where(
+        Programme.region == region, Programme.is_active
     )
-    return list(session.scalars(unscoped(statement, Programme)))
+    rows = session.execute(unscoped(statement, Programme))
+    return [
+        content_hash
+        for _, content_hash in sorted((row.reference, row.content_hash) for row in rows)
+    ]
 
 
-def active_values(session: Session, region: str) -> list[ProgrammeValue]:
-    """The active programmes of a region, by reference, in the order of `active_hashes`."""
-    statement = (
-        select(Programme)
-        .where(Programme.region == region, Programme.is_active)
-        .order_by(Programme.reference)
-    )
-    return [to_value(row) for row in session.scalars(unscoped(statement, Programme))]
+def active_values(session: Session, region: str) -> dict[str, ProgrammeValue]:
+    """The active programmes of a region by content hash, in the order of `active_hashes`."""
+    statement = select(Programme).where(Programme.region == region, Programme.is_active)
+    rows = sorted(session.scalars(unscoped(statement, Programme)), key=lambda row: row.reference)
+    return {row.content_hash: to_value(row) for row in rows}
 
 
 def to_arrangement(row: Arrangement) -> ArrangementRecord:

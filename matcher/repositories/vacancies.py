@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -19,6 +19,8 @@ from matcher.repositories.content import hash_of, to_content
 from matcher.repositories.paging import after, decode_cursor, read_page
 from matcher.repositories.records import OrganisationRecord, Page, VacancyRecord
 from matcher.repositories.scope import scoped, unscoped
+
+Ts = TypeVarTuple("Ts")
 
 PROFILE_FIELDS = tuple(item.name for item in fields(VacancyProfile))
 
@@ -124,22 +126,28 @@ def page(
     )
 
 
-def _open_in(region: str, columns: Select[Any]) -> Select[Any]:
+def _open_in(region: str, columns: Select[*Ts]) -> Select[*Ts]:
     # Open vacancies are what every candidate of the region is matched with, whoever asks for it.
     statement = columns.where(Vacancy.region == region, Vacancy.status == VacancyStatus.OPEN)
-    return unscoped(statement, Vacancy).order_by(Vacancy.reference)
+    return unscoped(statement, Vacancy)
 
 
 def open_hashes(session: Session, region: str) -> list[str]:
     """The content hashes of the open vacancies of a region, by reference."""
-    return list(session.scalars(_open_in(region, select(Vacancy.content_hash))))
+    rows = session.execute(_open_in(region, select(Vacancy.reference, Vacancy.content_hash)))
+    # Sorted here: databases disagree on the order of letters, digits and signs.
+    return [
+        content_hash
+        for _, content_hash in sorted((row.reference, row.content_hash) for row in rows)
+    ]
 
 
-def open_profiles(session: Session, region: str) -> list[VacancyProfile]:
-    """The open vacancies of a region, by reference, in the order of `open_hashes`."""
+def open_profiles(session: Session, region: str) -> dict[str, VacancyProfile]:
+    """The open vacancies of a region by content hash, in the order of `open_hashes`."""
     columns = [getattr(Vacancy, name) for name in PROFILE_FIELDS]
-    rows = session.execute(_open_in(region, select(*columns)))
-    return [VacancyProfile(*row) for row in rows]
+    rows = session.execute(_open_in(region, select(Vacancy.content_hash, *columns)))
+    found = [(row[0], VacancyProfile(*row[1:])) for row in rows]
+    return dict(sorted(found, key=lambda item: item[1].reference))
 
 
 def ids_by_reference(session: Session, viewer: Viewer) -> dict[str, int]:

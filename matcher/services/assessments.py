@@ -1,16 +1,60 @@
-"""Advice on stored data: computed, kept, reused while nothing changed, replayed."""
+"""Advice on stored data: computed, kept, given again while nothing changed, and replayed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Viewer
-from matcher.models.states import *  # noqa: F403
-from matcher.repositories.records import *  # noqa: F403
+from matcher.domain.candidate import CandidateProfile
+from matcher.domain.errors import Conflict, InvalidInput, NotFound, Problem
+from matcher.domain.search import Commitment
+from matcher.domain.vocabulary import Lane
+from matcher.models import Assessment, Candidate, MatchList, Plan
+from matcher.models.states import AdviceKind, CandidateStatus
+from matcher.reference.rules import rule_set_for
+from matcher.repositories import advice as rows
+from matcher.repositories import candidates
+from matcher.repositories.content import from_content, hash_of, normal, to_content
+from matcher.repositories.records import AdviceRecord
+from matcher.services.advice import Advisor, what_if_result
+from matcher.services.candidates import COLUMNS
+from matcher.services.checks import checked_values, hours_problems, refuse
+from matcher.services.inputs import Inputs, keep_inputs, kept_advisor, region_inputs
+from matcher.services.transactions import unit_of_work
+
+HISTORY_MAXIMUM = 100
+CURRENT_FOR = timedelta(days=7)
+"""How long an assessment of an unchanged candidate serves the lists of a region."""
+_CHUNK = 50
+
+
+class CandidatePaused(Conflict):
+    """No plan is made while somebody is away; `until` is the day they are back."""
+
+    def __init__(self, until: date | None) -> None:
+        super().__init__("this candidate is paused; there is a plan again after the pause")
+        self.until = until
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """One advice to give: for whom, of which kind, with which options."""
+
+    kind: AdviceKind
+    candidate: Candidate
+    profile: CandidateProfile
+    commitments: tuple[Commitment, ...]
+    options: Mapping[str, Any]
+
+    def candidate_input(self) -> dict[str, Any]:
+        """What of the candidate goes in, as it is kept."""
+        elsewhere = [[item.hours, item.until.isoformat()] for item in self.commitments]
+        return {"profile": to_content(self.profile), "commitments": elsewhere}
 
 
 def assess_candidate(
@@ -22,7 +66,9 @@ def assess_candidate(
     now: datetime,
     language: str = "nl",
 ) -> AdviceRecord:
-    raise NotImplementedError
+    """The assessment of a candidate on a day, with how many places fit that day."""
+    question = _question(session, viewer, AdviceKind.ASSESSMENT, candidate_id, {})
+    return _advise(session, viewer, question, on=on, now=now, language=language)
 
 
 def match_candidate(
@@ -36,8 +82,15 @@ def match_candidate(
     top: int | None = None,
     include_blocked: bool = True,
 ) -> AdviceRecord:
-    """`result` is the list of match rows against the region's open vacancies."""
-    raise NotImplementedError
+    """The open vacancies of the region for a candidate; `result` is the list of match rows.
+
+    Empty while the candidate is paused. `top` cuts the eligible ones.
+    """
+    if top is not None and top < 1:
+        raise InvalidInput([Problem("top", "must be 1 or more")])
+    options = {"top": top, "include_blocked": include_blocked}
+    question = _question(session, viewer, AdviceKind.MATCHES, candidate_id, options)
+    return _advise(session, viewer, question, on=on, now=now, language=language)
 
 
 def plan_candidate(
@@ -49,7 +102,127 @@ def plan_candidate(
     now: datetime,
     language: str = "nl",
 ) -> AdviceRecord:
-    raise NotImplementedError
+    """The trajectory of a candidate, around what they do elsewhere; CandidatePaused if away."""
+    question = _question(session, viewer, AdviceKind.PLAN, candidate_id, {})
+    if question.profile.is_paused(on):
+        raise CandidatePaused(question.profile.paused_until)
+    return _advise(session, viewer, question, on=on, now=now, language=language)
+
+
+def _question(
+    session: Session,
+    viewer: Viewer,
+    kind: AdviceKind,
+    candidate_id: int,
+    options: Mapping[str, Any],
+) -> _Question:
+    row = candidates.get_row(session, viewer, candidate_id)
+    commitments: tuple[Commitment, ...] = ()
+    if kind is AdviceKind.PLAN:
+        commitments = _commitments(session, row.id)
+    return _Question(kind, row, normal(candidates.to_profile(row)), commitments, options)
+
+
+def _commitments(session: Session, candidate_id: int) -> tuple[Commitment, ...]:
+    found = candidates.commitments_of(session, candidate_id)
+    return tuple(Commitment(row.hours_a_week, row.until) for row in found)
+
+
+def _advise(
+    session: Session,
+    viewer: Viewer,
+    question: _Question,
+    *,
+    on: date,
+    now: datetime,
+    language: str,
+) -> AdviceRecord:
+    inputs = region_inputs(session, question.candidate.region, on=on, language=language)
+    input_hash = _input_hash(question, inputs, on, language)
+    kept = rows.find_same(session, viewer, question.kind, question.candidate.id, input_hash)
+    if kept is None:
+        # Computing takes longer than writing, so it stands outside the transaction that writes.
+        result = _compute(question.kind, inputs.advisor, question)
+        with unit_of_work(session):
+            keep_inputs(session, inputs, now=now)
+            kept = _row(question, inputs, result, input_hash, on=on, now=now, language=language)
+            session.add(kept)
+            session.flush()
+    return rows.to_record(question.kind, kept)
+
+
+def _input_hash(question: _Question, inputs: Inputs, on: date, language: str) -> str:
+    uses_programmes = question.kind is not AdviceKind.MATCHES
+    return hash_of(
+        {
+            "kind": question.kind,
+            "candidate": question.candidate_input(),
+            "options": dict(question.options),
+            "on": on.isoformat(),
+            "language": language,
+            "program": inputs.program,
+            "rules": inputs.rules_hash,
+            "vacancies": inputs.vacancies_hash,
+            "programmes": inputs.programmes_hash if uses_programmes else None,
+            "places": inputs.places_hash,
+        }
+    )
+
+
+def _compute(kind: AdviceKind, advisor: Advisor, question: _Question) -> Any:
+    compute: Mapping[AdviceKind, Callable[[], Any]] = {
+        AdviceKind.ASSESSMENT: lambda: advisor.assess_row(question.profile, count_places=True),
+        AdviceKind.MATCHES: lambda: advisor.match_rows(question.profile, **question.options),
+        AdviceKind.PLAN: lambda: advisor.plan_row(question.profile, question.commitments),
+    }
+    return compute[kind]()
+
+
+def _row(
+    question: _Question,
+    inputs: Inputs,
+    result: Any,
+    input_hash: str,
+    *,
+    on: date,
+    now: datetime,
+    language: str,
+) -> Assessment | MatchList | Plan:
+    common: dict[str, Any] = {
+        "candidate_id": question.candidate.id,
+        "candidate_version": question.candidate.version,
+        "region": question.candidate.region,
+        "on": on,
+        "language": language,
+        "rules_slug": inputs.rules.slug,
+        "rules_version": inputs.rules.version,
+        "rules_hash": inputs.rules_hash,
+        "vacancies_hash": inputs.vacancies_hash,
+        "programmes_hash": inputs.programmes_hash,
+        "places_hash": inputs.places_hash,
+        "program": inputs.program,
+        "input_hash": input_hash,
+        "candidate_input": question.candidate_input(),
+        "options": dict(question.options),
+        "result": result,
+        "created_at": now,
+    }
+    if question.kind is AdviceKind.ASSESSMENT:
+        return Assessment(
+            **common,
+            lane=Lane(result["lane"]),
+            rule=result["rule"],
+            readiness=_hundredths(result["readiness"]),
+            start_level=_hundredths(result["start_level"]),
+            review_on=result["review_on"],
+        )
+    if question.kind is AdviceKind.MATCHES:
+        return MatchList(**common, eligible=sum(row["eligible"] for row in result))
+    return Plan(**common, outcome=result["outcome"], review_on=result["review_on"])
+
+
+def _hundredths(points: Any) -> int:
+    return int(points * 100)
 
 
 def what_if_candidate(
@@ -62,25 +235,105 @@ def what_if_candidate(
     on: date,
     language: str = "nl",
 ) -> dict[str, Any]:
-    """Nothing is kept."""
-    raise NotImplementedError
+    """What opens with some changes and programmes, by reference; nothing of it is kept."""
+    row = candidates.get_row(session, viewer, candidate_id)
+    profile = normal(candidates.to_profile(row))
+    clean, problems = checked_values(COLUMNS, changes, viewer.language)
+    for fixed in ("reference", "region"):
+        if clean.get(fixed, getattr(profile, fixed)) != getattr(profile, fixed):
+            problems.append(Problem(fixed, "never changes"))
+    hours = {"hours_min": profile.hours_min, "hours_max": profile.hours_max}
+    problems += hours_problems({**hours, **clean}, viewer.language)
+    advisor = region_inputs(session, row.region, on=on, language=language).advisor
+    known = {programme.reference for programme in advisor.programmes}
+    problems += [
+        Problem("programmes", f"there is no programme {reference[:60]!r}")
+        for reference in programmes
+        if reference not in known
+    ]
+    refuse(problems)
+    return what_if_result(
+        profile,
+        advisor.vacancies,
+        advisor.programmes,
+        on=on,
+        changes=clean,
+        choose=programmes,
+        rules=advisor.setting(profile).rules,
+        places=advisor.places,
+        commitments=_commitments(session, row.id),
+        lang=language,
+    )
+
+
+def ways_in_candidate(
+    session: Session, viewer: Viewer, candidate_id: int, *, on: date, language: str = "nl"
+) -> dict[str, dict[str, Any]]:
+    """The nearest way in to each open vacancy that programmes can open, by its reference."""
+    row = candidates.get_row(session, viewer, candidate_id)
+    advisor = region_inputs(session, row.region, on=on, language=language).advisor
+    profile = normal(candidates.to_profile(row))
+    return advisor.ways_in(profile, _commitments(session, row.id))
 
 
 def latest_assessment(session: Session, viewer: Viewer, candidate_id: int) -> AdviceRecord | None:
-    raise NotImplementedError
+    """The newest assessment that is kept, None when nobody was assessed yet."""
+    found = list_assessments(session, viewer, candidate_id, limit=1)
+    return found[0] if found else None
 
 
-def list_assessments(session: Session, viewer: Viewer, candidate_id: int) -> list[AdviceRecord]:
-    raise NotImplementedError
+def list_assessments(
+    session: Session, viewer: Viewer, candidate_id: int, *, limit: int = HISTORY_MAXIMUM
+) -> list[AdviceRecord]:
+    """Kept assessments of a candidate, newest first."""
+    candidates.get_row(session, viewer, candidate_id)
+    kind = AdviceKind.ASSESSMENT
+    found = rows.list_rows(session, viewer, kind, candidate_id, limit)
+    return [rows.to_record(kind, row) for row in found]
 
 
-def get_advice(session: Session, viewer: Viewer, advice_id: int) -> AdviceRecord:
-    raise NotImplementedError
+def get_advice(
+    session: Session,
+    viewer: Viewer,
+    advice_id: int,
+    *,
+    kind: AdviceKind = AdviceKind.ASSESSMENT,
+) -> AdviceRecord:
+    """One kept advice in reach; NotFound for any other."""
+    return rows.to_record(kind, _kept(session, viewer, kind, advice_id))
 
 
-def replay(session: Session, viewer: Viewer, advice_id: int) -> Any:
-    """Computes the kept advice again from its kept inputs and rules; equals `result`."""
-    raise NotImplementedError
+def _kept(session: Session, viewer: Viewer, kind: AdviceKind, advice_id: int) -> Any:
+    row = rows.find(session, viewer, kind, advice_id)
+    if row is None:
+        raise NotFound(kind)
+    return row
+
+
+def replay(
+    session: Session,
+    viewer: Viewer,
+    advice_id: int,
+    *,
+    kind: AdviceKind = AdviceKind.ASSESSMENT,
+) -> Any:
+    """Computes a kept advice again, from its kept inputs and rules alone.
+
+    Equals its `result`, whatever became of the candidate, the vacancies, the programmes and the
+    rules since. Texts are those of the present program; `program` says which spoke then.
+    """
+    row = _kept(session, viewer, kind, advice_id)
+    kept = row.candidate_input
+    question = _Question(
+        kind=kind,
+        candidate=candidates.get_row(session, viewer, row.candidate_id),
+        profile=from_content(CandidateProfile, kept["profile"]),
+        commitments=tuple(
+            Commitment(hours, date.fromisoformat(until)) for hours, until in kept["commitments"]
+        ),
+        options=row.options,
+    )
+    return _compute(kind, kept_advisor(session, row), question)
 
 
 def assess_stale(
@@ -92,5 +345,51 @@ def assess_stale(
     language: str = "nl",
     limit: int | None = None,
 ) -> int:
-    """Assesses everybody in reach without a current assessment; returns how many."""
-    raise NotImplementedError
+    """Assesses active candidates in reach who lack a current assessment; returns how many.
+
+    Current means: made after the last change of the candidate, under the present rules, and no
+    more than a week old.
+    """
+    statement = candidates.narrowed(viewer, status=CandidateStatus.ACTIVE)
+    everybody = list(session.scalars(statement.order_by(Candidate.id)))
+    done = 0
+    for start in range(0, len(everybody), _CHUNK):
+        chunk = everybody[start : start + _CHUNK]
+        latest = rows.latest_assessments(session, viewer, [row.id for row in chunk])
+        stale = [row for row in chunk if not _is_current(row, latest.get(row.id), on)]
+        if limit is not None:
+            stale = stale[: limit - done]
+        if stale:
+            _assess_all(session, stale, on=on, now=now, language=language)
+        done += len(stale)
+        if done == limit:
+            break
+    return done
+
+
+def _is_current(row: Candidate, latest: Assessment | None, on: date) -> bool:
+    return (
+        latest is not None
+        and latest.candidate_version == row.version
+        and latest.rules_version == rule_set_for(row.region).version
+        and latest.on <= on < latest.on + CURRENT_FOR
+    )
+
+
+def _assess_all(
+    session: Session, stale: Sequence[Candidate], *, on: date, now: datetime, language: str
+) -> None:
+    new = []
+    used: dict[str, Inputs] = {}
+    for row in stale:
+        inputs = region_inputs(session, row.region, on=on, language=language)
+        used[row.region] = inputs
+        profile = normal(candidates.to_profile(row))
+        question = _Question(AdviceKind.ASSESSMENT, row, profile, (), {})
+        result = _compute(question.kind, inputs.advisor, question)
+        key = _input_hash(question, inputs, on, language)
+        new.append(_row(question, inputs, result, key, on=on, now=now, language=language))
+    with unit_of_work(session):
+        for inputs in used.values():
+            keep_inputs(session, inputs, now=now)
+        session.add_all(new)

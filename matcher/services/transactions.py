@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from matcher.models.database import WRITES
 
 _INSIDE = "matcher_inside_unit_of_work"
+READ_ONCE = "matcher_read_once"
+"""In ``Session.info``: what several calls of one request may share, until something is written."""
 
 
 @contextmanager
@@ -27,6 +29,7 @@ def unit_of_work(session: Session) -> Iterator[Session]:
         raise RuntimeError("something was changed outside a unit of work")
     session.commit()
     session.info[_INSIDE] = True
+    session.info.pop(READ_ONCE, None)
     try:
         session.connection(execution_options={WRITES: True})
         yield session

@@ -1,0 +1,43 @@
+"""The people of a region as a whole, for counts that name nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from matcher.domain.candidate import CandidateProfile
+from matcher.domain.vocabulary import Lane
+from matcher.models import Assessment, Candidate
+from matcher.models.states import CandidateStatus
+from matcher.repositories.candidates import latest_assessment_id, to_profile
+from matcher.repositories.scope import unscoped
+
+
+def ready_people(
+    session: Session, region: str, lanes: Collection[Lane], on: date
+) -> list[CandidateProfile]:
+    """Active people of the region who are not paused on `on`, in one of `lanes`."""
+    # A contractor may know how many fit; only the number leaves the service.
+    statement = (
+        select(Candidate)
+        .join(Assessment, Assessment.id == latest_assessment_id())
+        .where(
+            Candidate.region == region,
+            Candidate.status == CandidateStatus.ACTIVE,
+            or_(Candidate.paused_until.is_(None), Candidate.paused_until <= on),
+            Assessment.lane.in_(list(lanes)),
+        )
+    )
+    return [to_profile(row) for row in session.scalars(unscoped(statement, Candidate, Assessment))]
+
+
+def wishes(session: Session, region: str) -> list[tuple[str, ...]]:
+    """The wished sectors of every active person of the region."""
+    # Counted and rounded before anybody sees it.
+    statement = select(Candidate.sectors).where(
+        Candidate.region == region, Candidate.status == CandidateStatus.ACTIVE
+    )
+    return list(session.scalars(unscoped(statement, Candidate)))
