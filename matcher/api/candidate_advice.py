@@ -118,10 +118,12 @@ def list_matches(query: Mapping[str, Any], candidate_id: int) -> dict[str, Any]:
 @requires(*STAFF)
 @blp.arguments(OnQuery, location="query")
 @blp.response(200, Trajectory)
+@blp.alt_response(409, "CONFLICT")
 def get_trajectory(query: Mapping[str, Any], candidate_id: int) -> dict[str, Any]:
     """The plan that opens the best place soonest
 
     Never a dead end: without a place within the horizon it says so, with a day to look again.
+    While somebody is paused there is no plan: that is a 409.
     """
     viewer = the_viewer()
     record = assessments.plan_candidate(

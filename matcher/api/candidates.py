@@ -36,6 +36,8 @@ blp = Resource(
 STAFF = (Right.COACH, Right.LEAD, Right.TRIAGER, Right.SERVICE_POINT)
 ADVISERS = (Right.COACH, Right.LEAD, Right.TRIAGER)
 """Who may read and ask for advice on a person."""
+FILERS = (Right.COACH, Right.LEAD)
+"""Who may enter, close and take up again."""
 
 Answer = tuple[dict[str, Any], int, dict[str, str]]
 
@@ -72,7 +74,7 @@ def list_candidates(query: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @blp.post("")
-@requires(*ADVISERS)
+@requires(*FILERS)
 @creates
 @versioned
 @blp.arguments(CandidateCreate)

@@ -12,8 +12,11 @@ from matcher.domain.vocabulary import Lane
 from matcher.files.columns_candidate import CANDIDATE_COLUMNS
 from matcher.models.states import CandidateStatus, ClosingCode, ContactKind
 
-_BODY_COLUMNS = tuple(column for column in CANDIDATE_COLUMNS if column.name != "region")
-"""The region of a candidate is that of the account: nobody files people elsewhere."""
+_BODY_COLUMNS = tuple(
+    column for column in CANDIDATE_COLUMNS if column.name not in ("region", "wants_start")
+)
+"""The region of a candidate is that of the account: nobody files people elsewhere. When somebody
+wants to start is their own word, which nobody else sets (practice.md section 7, 1)."""
 
 
 def _person(**options: Any) -> dict[str, fields.Field[Any]]:
