@@ -1,19 +1,111 @@
-"""The two lists that a working day starts with."""
+"""The lists that a working day starts with: *Vandaag* of a coach, people of a talent centre."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Viewer
-from matcher.models.states import *  # noqa: F403
-from matcher.repositories.records import *  # noqa: F403
+from matcher.domain.vocabulary import Lane
+from matcher.models import Assessment, Candidate
+from matcher.repositories import advice, drafts
+from matcher.repositories import caseload as rows
+from matcher.repositories.records import CentreLine, Page, TodayLine
+from matcher.services.calendar import day_of
+from matcher.services.choices import choice
+
+TODAY_MAXIMUM = 10
+REVIEW_AHEAD = timedelta(days=6)
+"""Reviews of this week are on the list from Monday on."""
+BACK_SINCE = timedelta(days=7)
+"""A pause that ended longer ago has been noticed by now."""
+UNASSESSED = "unassessed"
 
 
-def today_list(session: Session, viewer: Viewer, *, on: date, limit: int = 10) -> list[TodayLine]:
-    """*Vandaag* of one coach: drafts, reviews due, ended pauses, missing answers; ten lines at most."""
-    raise NotImplementedError
+def today_list(
+    session: Session, viewer: Viewer, *, on: date, limit: int = TODAY_MAXIMUM
+) -> list[TodayLine]:
+    """*Vandaag* of one coach: one line a person, each a thing to do, ten at most.
+
+    In order: who came back from a pause, reviews due this week, drafts, too little known, newly
+    entered; within each what is due longest first. Nothing here looks at readiness.
+    """
+    if viewer.account_id is None:
+        return []
+    lines: list[TodayLine] = []
+    seen: set[int] = set()
+    for line in _today(session, viewer, viewer.account_id, on):
+        if line.candidate_id is not None:
+            if line.candidate_id in seen:
+                continue
+            seen.add(line.candidate_id)
+        lines.append(line)
+        if len(lines) == min(limit, TODAY_MAXIMUM):
+            break
+    return lines
+
+
+def _today(session: Session, viewer: Viewer, account_id: int, on: date) -> Iterator[TodayLine]:
+    people = {row.id: row for row in rows.active_caseload(session, viewer, account_id)}
+    present = {
+        key: row
+        for key, row in people.items()
+        if row.paused_until is None or row.paused_until <= on
+    }
+    yield from sorted(_returns(present.values(), on), key=_due)
+    latest = advice.latest_assessments(session, viewer, present)
+    reviews = rows.reviews_due(session, viewer, present, on + REVIEW_AHEAD)
+    yield from sorted(
+        (_line("review", present[key], day) for key, day in reviews.items()), key=_due
+    )
+    for draft in reversed(drafts.list_rows(session, viewer, None)):
+        person = None if draft.candidate_id is None else people.get(draft.candidate_id)
+        yield TodayLine(
+            why="draft",
+            candidate_id=draft.candidate_id,
+            reference=None if person is None else person.reference,
+            first_name=None if person is None else person.first_name,
+            due_on=day_of(draft.updated_at),
+            draft_id=draft.id,
+            detail=(draft.card,),
+        )
+    yield from sorted(_missing(present, latest), key=_due)
+    new = (row for key, row in present.items() if key not in latest)
+    yield from sorted((_line("new", row, day_of(row.created_at)) for row in new), key=_due)
+
+
+def _returns(people: Iterable[Candidate], on: date) -> Iterator[TodayLine]:
+    for row in people:
+        if row.paused_until is not None and on - BACK_SINCE < row.paused_until <= on:
+            yield _line("returns", row, row.paused_until)
+
+
+def _missing(present: dict[int, Candidate], latest: dict[int, Assessment]) -> Iterator[TodayLine]:
+    for key, row in present.items():
+        assessment = latest.get(key)
+        if assessment is not None and assessment.lane is Lane.NOT_ENOUGH_KNOWN:
+            yield _line("missing", row, assessment.on, _questions(assessment))
+
+
+def _line(why: str, row: Candidate, due_on: date, detail: tuple[str, ...] = ()) -> TodayLine:
+    return TodayLine(
+        why=why,
+        candidate_id=row.id,
+        reference=row.reference,
+        first_name=row.first_name,
+        due_on=due_on,
+        detail=detail,
+    )
+
+
+def _due(line: TodayLine) -> tuple[date, int]:
+    return line.due_on, line.candidate_id or 0
+
+
+def _questions(assessment: Assessment) -> tuple[str, ...]:
+    return tuple(question["field"] for question in assessment.result["ask_next"])
 
 
 def talent_centre_list(
@@ -22,13 +114,46 @@ def talent_centre_list(
     *,
     on: date,
     lane: str | None = None,
+    sector: str | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[CentreLine]:
-    """People of the region by waiting time, never by readiness."""
-    raise NotImplementedError
+    """Active people of the region, longest waiting first; never by readiness.
+
+    `lane` is that of the newest assessment, or ``unassessed``; `sector` keeps who wants it: a
+    section stands for its divisions, and who wants a section wants each of them. Who could not be
+    reached three times comes last: they leave the top, not the list (practice.md section 1).
+    """
+    statement = rows.centre(
+        viewer,
+        lane=None if lane in (None, UNASSESSED) else choice(Lane, "lane", str(lane)),
+        unassessed=lane == UNASSESSED,
+        sector=sector,
+    )
+    page = rows.centre_page(session, statement, cursor=cursor, limit=limit)
+    latest = advice.latest_assessments(session, viewer, [row.id for row in page.items])
+    lines = tuple(_centre_line(row, latest.get(row.id), on) for row in page.items)
+    return Page(lines, page.next_cursor)
+
+
+def _centre_line(row: Candidate, assessment: Assessment | None, on: date) -> CentreLine:
+    waiting = None if row.waiting_since is None else max(0, (on - row.waiting_since).days)
+    return CentreLine(
+        candidate_id=row.id,
+        reference=row.reference,
+        first_name=row.first_name,
+        lane=None if assessment is None else assessment.lane,
+        waiting_days=waiting,
+        missing=() if assessment is None else _questions(assessment),
+        not_reached=row.not_reached,
+        paused_until=row.paused_until,
+        review_on=None if assessment is None else assessment.review_on,
+    )
 
 
 def lane_counts(session: Session, viewer: Viewer) -> dict[str, int]:
-    """How many active people in each lane; ``unassessed`` for those without an assessment."""
-    raise NotImplementedError
+    """How many active people in reach are in each lane; ``unassessed`` for who has none yet."""
+    found = rows.lane_counts(session, viewer)
+    counts = {lane.value: found.get(lane, 0) for lane in Lane}
+    counts[UNASSESSED] = found.get(None, 0)
+    return counts

@@ -1,0 +1,142 @@
+"""Queries behind the lists of a working day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, Text, and_, case, func, literal, or_, select, type_coerce
+from sqlalchemy.orm import Session
+
+from matcher.domain.access import Viewer
+from matcher.domain.vocabulary import Lane, section_of
+from matcher.models import Assessment, Candidate, Decision
+from matcher.models.states import CandidateStatus, DecisionSubject
+from matcher.repositories.candidates import latest_assessment_id, narrowed, waiting_order
+from matcher.repositories.paging import after, decode_cursor, read_page
+from matcher.repositories.records import Page
+from matcher.repositories.scope import scoped, unscoped
+
+NOT_REACHED_MAXIMUM = 3
+_CHUNK = 500
+_LAST_DAY = date(9999, 12, 31)
+
+
+def active_caseload(session: Session, viewer: Viewer, account_id: int) -> list[Candidate]:
+    """The active people on the caseload of an account."""
+    statement = narrowed(viewer, status=CandidateStatus.ACTIVE, owner=account_id)
+    return list(session.scalars(statement.order_by(Candidate.id)))
+
+
+def reviews_due(
+    session: Session, viewer: Viewer, candidate_ids: Iterable[int], until: date
+) -> dict[int, date]:
+    """The day on which each candidate is to be reviewed, where that is `until` or earlier.
+
+    It counts from the assessment that somebody last decided a lane on, else from the first one:
+    that an advice was computed again since is no review.
+    """
+    due: dict[int, date] = {}
+    wanted = list(candidate_ids)
+    for start in range(0, len(wanted), _CHUNK):
+        chunk = wanted[start : start + _CHUNK]
+        first = (
+            select(func.min(Assessment.id))
+            .where(Assessment.candidate_id.in_(chunk))
+            .group_by(Assessment.candidate_id)
+        )
+        decided = select(Decision.assessment_id).where(
+            Decision.id.in_(
+                select(func.max(Decision.id))
+                .where(
+                    Decision.candidate_id.in_(chunk),
+                    Decision.subject == DecisionSubject.LANE,
+                    Decision.assessment_id.is_not(None),
+                )
+                .group_by(Decision.candidate_id)
+            )
+        )
+        days = _review_days(session, viewer, first) | _review_days(session, viewer, decided)
+        due |= {key: day for key, day in days.items() if day is not None and day <= until}
+    return due
+
+
+def _review_days(
+    session: Session, viewer: Viewer, assessment_ids: Select[Any]
+) -> dict[int, date | None]:
+    statement = select(Assessment.candidate_id, Assessment.review_on).where(
+        Assessment.id.in_(assessment_ids)
+    )
+    # The decisions only choose among assessments in reach; nothing of them is shown.
+    found = session.execute(unscoped(scoped(statement, viewer, Assessment), Decision))
+    return {row.candidate_id: row.review_on for row in found}
+
+
+def centre(
+    viewer: Viewer, *, lane: Lane | None, unassessed: bool, sector: str | None
+) -> Select[Any]:
+    """Active people in reach, narrowed as the talent centre asks."""
+    statement = narrowed(viewer, status=CandidateStatus.ACTIVE, lane=lane)
+    if unassessed:
+        # Whether there is any: the candidate is in reach, and so is what was kept of them.
+        statement = unscoped(statement.where(latest_assessment_id().is_(None)), Assessment)
+    if sector is not None:
+        # Kept as F42|N81; between bars a code can be told from one that it begins.
+        barred = literal("|") + type_coerce(Candidate.sectors, Text) + literal("|")
+        statement = statement.where(
+            or_(
+                barred.contains(f"|{sector}", autoescape=True),
+                barred.contains(f"|{section_of(sector)}|", autoescape=True),
+            )
+        )
+    return statement
+
+
+def centre_page(
+    session: Session, statement: Select[Any], *, cursor: str | None, limit: int
+) -> Page[Candidate]:
+    """One page: longest waiting first, and after them whom nobody could reach."""
+    unreached = case((Candidate.not_reached >= NOT_REACHED_MAXIMUM, 1), else_=0)
+    order = (unreached, *waiting_order())
+    if cursor is not None:
+        group, day, last = decode_cursor(cursor, (int, str, int))
+        since = _day(day)
+        statement = statement.where(
+            or_(
+                unreached > literal(group),
+                and_(unreached == literal(group), after(waiting_order(), (since, last))),
+            )
+        )
+    return read_page(
+        session,
+        statement.order_by(*order),
+        limit=limit,
+        key_of=lambda row: (
+            int(row[0].not_reached >= NOT_REACHED_MAXIMUM),
+            (row[0].waiting_since or _LAST_DAY).isoformat(),
+            row[0].id,
+        ),
+        make=lambda row: row[0],
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return _LAST_DAY
+
+
+def lane_counts(session: Session, viewer: Viewer) -> dict[Lane | None, int]:
+    """How many active people in reach have each lane as their newest; None for no assessment."""
+    statement = (
+        select(Assessment.lane, func.count())
+        .select_from(Candidate)
+        .outerjoin(Assessment, Assessment.id == latest_assessment_id())
+        .where(Candidate.status == CandidateStatus.ACTIVE)
+        .group_by(Assessment.lane)
+    )
+    # An inner condition on the assessment would lose who has none; the candidates are in reach.
+    found = session.execute(unscoped(scoped(statement, viewer, Candidate), Assessment))
+    return {row[0]: row[1] for row in found}
