@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields, validate
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, pre_load, validate
 
 from matcher.api.fields import Code, Moment, column_fields, described, whole
 from matcher.api.schemas.paging import PageQuery, page_of
 from matcher.files.columns_vacancy import VACANCY_COLUMNS
+from matcher.files.records import forbidden_needs
+from matcher.http.language import current_language
 from matcher.models.states import VacancyStatus
 
-VacancyCreate = Schema.from_dict(
+
+class VacancyBody(Schema):
+    """A body about a vacancy, which can ask no more of people than a file can."""
+
+    @pre_load
+    def refuse_needs_that_cannot_be(self, data: Any, **_: Any) -> Any:
+        """Names a field for money, benefit, age, gender, origin or health as what it is."""
+        problems = forbidden_needs(list(data), lang=current_language())
+        if problems:
+            raise ValidationError({problem.where: [problem.why] for problem in problems})
+        return data
+
+
+VacancyCreate = VacancyBody.from_dict(
     column_fields(VACANCY_COLUMNS, required=("sector", "places")), name="VacancyCreate"
 )
 VacancyCreate.__doc__ = (
@@ -17,7 +34,7 @@ VacancyCreate.__doc__ = (
     "There is no field for money, benefit, age, gender, origin or health, and none is accepted."
 )
 
-VacancyChange = Schema.from_dict(
+VacancyChange = VacancyBody.from_dict(
     {
         **column_fields(
             column
