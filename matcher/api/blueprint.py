@@ -100,6 +100,11 @@ class Resource(Blueprint):  # type: ignore[misc]  # flask-smorest ships no types
         found: Decorator = super().arguments(schema, **options)
         return found
 
+    def alt_response(self, status_code: int, response: str, **options: Any) -> Decorator:
+        """The view can also answer with one of the shared problems, by its name."""
+        found: Decorator = super().alt_response(status_code, response, **options)
+        return found
+
     def response(self, status_code: int, schema: Any = None, **options: Any) -> Decorator:
         """The view answers with what `schema` writes."""
         found: Decorator = super().response(status_code, schema, **options)
