@@ -22,6 +22,8 @@ REVIEW_AHEAD = timedelta(days=6)
 BACK_SINCE = timedelta(days=7)
 """A pause that ended longer ago has been noticed by now."""
 UNASSESSED = "unassessed"
+SHEETS = frozenset({"agreements"})
+"""Drafts that are kept to be printed again; nothing about them is unfinished."""
 
 
 def today_list(
@@ -61,6 +63,8 @@ def _today(session: Session, viewer: Viewer, account_id: int, on: date) -> Itera
         (_line("review", present[key], day) for key, day in reviews.items()), key=_due
     )
     for draft in reversed(drafts.list_rows(session, viewer, None)):
+        if draft.card in SHEETS:
+            continue
         person = None if draft.candidate_id is None else people.get(draft.candidate_id)
         yield TodayLine(
             why="draft",
@@ -157,3 +161,11 @@ def lane_counts(session: Session, viewer: Viewer) -> dict[str, int]:
     counts = {lane.value: found.get(lane, 0) for lane in Lane}
     counts[UNASSESSED] = found.get(None, 0)
     return counts
+
+
+def next_reviews(
+    session: Session, viewer: Viewer, candidate_ids: Iterable[int]
+) -> dict[int, tuple[Lane, date | None]]:
+    """Lane of the newest assessment and the day to look again, for the people of one page."""
+    latest = advice.latest_assessments(session, viewer, list(candidate_ids))
+    return {key: (row.lane, row.review_on) for key, row in latest.items()}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from matcher.web.coach import quick_start
 from matcher.web.coach.blueprint import blueprint
 
-__all__ = ["blueprint", "quick_start"]
+# Importing the views puts them on the blueprint.
+from matcher.web.coach import advice, agreements, card, person, places  # noqa: F401  isort: skip
+from matcher.web.coach import quick_start, take_home, today, what_if  # noqa: F401  isort: skip
+
+__all__ = ["blueprint"]

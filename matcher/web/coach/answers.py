@@ -11,6 +11,8 @@ from werkzeug.datastructures import MultiDict
 from matcher.domain.candidate import CandidateProfile, without_expired
 from matcher.domain.rules import RuleSet
 from matcher.domain.vocabulary import LEVELS, LOADS
+from matcher.files.guards import contains_bsn
+from matcher.services.checks import phone_number
 from matcher.web.coach.questions import Question
 from matcher.web.forms import MatcherForm
 
@@ -56,13 +58,18 @@ def changed_values(
     return found
 
 
-def draft_answers(formdata: MultiDict[str, str], names: Iterable[str]) -> dict[str, list[str]]:
-    """What was typed in the fields `names`, for a draft: text in lists, of bounded length."""
-    return {
-        name: [text[:LONGEST_ANSWER] for text in formdata.getlist(name)[:MOST_CHOICES]]
-        for name in names
-        if name in formdata
-    }
+def draft_answers(formdata: MultiDict[str, str], names: Iterable[str]) -> dict[str, Any]:
+    """What was typed in the fields `names`, for a draft: text of bounded length.
+
+    Text that holds a citizen service number is left out: the page shows it with its error, and it
+    is kept nowhere.
+    """
+    found: dict[str, Any] = {}
+    for name in names:
+        texts = [text[:LONGEST_ANSWER] for text in formdata.getlist(name)[:MOST_CHOICES]]
+        if texts and not any(contains_bsn(text) and not phone_number(text) for text in texts):
+            found[name] = texts[0] if len(texts) == 1 else texts
+    return found
 
 
 def draft_formdata(answers: Mapping[str, Any]) -> MultiDict[str, str]:
@@ -74,6 +81,16 @@ def draft_formdata(answers: Mapping[str, Any]) -> MultiDict[str, str]:
 
 def _as_list(texts: Any) -> Sequence[Any]:
     return texts if isinstance(texts, list | tuple) else [texts]
+
+
+def typed_over(
+    answers: Mapping[str, Any], formdata: MultiDict[str, str], names: Iterable[str]
+) -> MultiDict[str, str]:
+    """What a form shows again: what was typed, over what a draft held of its other pages."""
+    shown = draft_formdata(answers)
+    for name in names:
+        shown.setlist(name, formdata.getlist(name))
+    return shown
 
 
 AGEING = (*LEVELS, *LOADS)

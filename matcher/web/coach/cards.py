@@ -9,6 +9,7 @@ from datetime import date
 from matcher.domain.candidate import CandidateProfile, without_expired
 from matcher.domain.readiness import assess_readiness
 from matcher.domain.rules import RuleSet
+from matcher.http.translate import gettext as _
 from matcher.web.coach.questions import (
     CodeQuestion,
     DayQuestion,
@@ -23,7 +24,6 @@ from matcher.web.coach.questions import (
     known_count,
     load_questions,
 )
-from matcher.web.coach.words import _
 from matcher.web.coach.work_questions import (
     NeverQuestion,
     OccupationsQuestion,

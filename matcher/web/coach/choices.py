@@ -1,4 +1,4 @@
-"""The code lists as choices of a form, in the language of the page."""
+"""Code lists in a form beyond their labels: other texts, the numbers behind them, sector tiles."""
 
 from __future__ import annotations
 
@@ -7,31 +7,14 @@ from collections.abc import Iterable
 from wtforms.fields import SelectChoice
 
 from matcher.http.language import current_language
-from matcher.reference.codes import Code, load_codes
-from matcher.web.coach.fields import UNKNOWN
-from matcher.web.coach.words import _
-
-
-def codes_of(list_name: str) -> list[Code]:
-    """The codes of a list in the order of its file."""
-    return list(load_codes().list(list_name).codes.values())
-
-
-def label_of(list_name: str, code: str) -> str:
-    """The label of one code; a code that was taken out of its list stays readable."""
-    return load_codes().label(list_name, code, current_language())
+from matcher.http.translate import gettext as _
+from matcher.reference.codes import load_codes
+from matcher.web.codes import codes_of, label_of
 
 
 def text_of(list_name: str, code: str, attribute: str) -> str:
     """An attribute of a code that is itself a text, such as the question of a level."""
     return load_codes().list(list_name)[code].text(attribute, current_language())
-
-
-def choices_of(list_name: str, *, unknown: str | None = None) -> list[SelectChoice]:
-    """A list as choices; `unknown` adds the tile that says that the answer is not known."""
-    language = current_language()
-    found = [SelectChoice(code.code, code.label(language)) for code in codes_of(list_name)]
-    return [*found, SelectChoice(UNKNOWN, unknown)] if unknown else found
 
 
 def with_empty(choices: Iterable[SelectChoice], words: str | None = None) -> list[SelectChoice]:

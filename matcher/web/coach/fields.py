@@ -11,7 +11,7 @@ from wtforms import Field, RadioField, SelectField, StringField, TextAreaField, 
 from wtforms.fields import SelectChoice
 
 from matcher.files.guards import contains_bsn
-from matcher.web.coach.words import _
+from matcher.http.translate import gettext as _
 from matcher.web.forms import BoxesField
 
 UNKNOWN = "unknown"

@@ -8,12 +8,13 @@ from datetime import date
 from typing import Any
 
 from matcher.http.language import current_language, day
+from matcher.http.translate import gettext as _
+from matcher.http.translate import ngettext
 from matcher.reference.texts import load_wording
 from matcher.repositories.records import VacancyRecord
-from matcher.web.coach.choices import label_of
 from matcher.web.coach.result_view import Said, the_day
 from matcher.web.coach.subjects import joined, subject_words
-from matcher.web.coach.words import _, ngettext
+from matcher.web.codes import label_of
 
 Row = Mapping[str, Any]
 ASK_FIRST = "ask_first"

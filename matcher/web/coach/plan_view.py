@@ -8,12 +8,13 @@ from datetime import date
 from typing import Any
 
 from matcher.http.language import day
+from matcher.http.translate import gettext as _
+from matcher.http.translate import ngettext
 from matcher.repositories.records import VacancyRecord
 from matcher.web.charts import SpanInput, TimeLine, time_line
 from matcher.web.coach.money import is_money_step
 from matcher.web.coach.places_view import vacancy_title
 from matcher.web.coach.result_view import as_day, the_day, weeks_between
-from matcher.web.coach.words import _, ngettext
 
 Row = Mapping[str, Any]
 

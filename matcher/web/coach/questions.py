@@ -13,15 +13,8 @@ from wtforms.fields import SelectChoice
 
 from matcher.domain.candidate import CandidateProfile
 from matcher.domain.vocabulary import ABILITIES, LEVELS, LOADS
-from matcher.web.coach.choices import (
-    choices_of,
-    codes_of,
-    label_of,
-    not_known,
-    text_of,
-    values_of,
-    with_empty,
-)
+from matcher.http.translate import gettext as _
+from matcher.web.coach.choices import not_known, text_of, values_of, with_empty
 from matcher.web.coach.fields import (
     UNKNOWN,
     OneTileField,
@@ -29,7 +22,7 @@ from matcher.web.coach.fields import (
     PostcodeField,
     TilesField,
 )
-from matcher.web.coach.words import _
+from matcher.web.codes import choices_of, codes_of, label_of
 from matcher.web.forms import DayField, WholeNumberField
 
 MINUTES_OFFERED = (15, 30, 45, 60, 90)

@@ -7,14 +7,16 @@ from typing import Any
 from flask import flash, redirect, render_template, request, session, url_for
 from werkzeug.datastructures import MultiDict
 
-from matcher.domain.errors import InvalidInput, NotFound
+from matcher.domain.errors import Conflict, InvalidInput, NotFound
 from matcher.http.clock import now
 from matcher.http.db import current_session
 from matcher.http.idempotency import once_only
 from matcher.http.identity import the_viewer
+from matcher.http.translate import gettext as _
+from matcher.repositories.records import DraftRecord
 from matcher.services import intake
-from matcher.web.coach.answers import draft_answers, draft_formdata
-from matcher.web.coach.blueprint import belongs_to, blueprint, coaching
+from matcher.web.coach.answers import draft_answers, draft_formdata, typed_over
+from matcher.web.coach.blueprint import blueprint, coaching
 from matcher.web.coach.quick_start_form import (
     FIELD_NAMES,
     PAGES,
@@ -23,7 +25,7 @@ from matcher.web.coach.quick_start_form import (
     quick_start_form,
     quick_start_values,
 )
-from matcher.web.coach.words import _
+from matcher.web.navigation import belongs_to
 
 CARD = "quick_start"
 """What a draft of the quick start is called among the drafts."""
@@ -33,7 +35,7 @@ _FINISHED_KEPT = 10
 
 @blueprint.get("/snelle-start")
 @coaching
-@belongs_to("today")
+@belongs_to("coach.today")
 def quick_start() -> Any:
     """An empty quick start; nothing is kept until something is typed."""
     return _page(None, None)
@@ -41,7 +43,7 @@ def quick_start() -> Any:
 
 @blueprint.get("/snelle-start/<int:draft_id>")
 @coaching
-@belongs_to("today")
+@belongs_to("coach.today")
 def quick_start_draft(draft_id: int) -> Any:
     """A quick start where it was left; one that was finished leads to its advice."""
     finished = _finished(draft_id)
@@ -56,7 +58,7 @@ def quick_start_draft(draft_id: int) -> Any:
 @blueprint.post("/snelle-start")
 @coaching
 @once_only
-@belongs_to("today")
+@belongs_to("coach.today")
 def save_new_quick_start() -> Any:
     """Keeps what was typed as a draft, then goes on as asked."""
     return _save(None)
@@ -64,7 +66,7 @@ def save_new_quick_start() -> Any:
 
 @blueprint.post("/snelle-start/<int:draft_id>")
 @coaching
-@belongs_to("today")
+@belongs_to("coach.today")
 def save_quick_start(draft_id: int) -> Any:
     """Keeps what was typed in the draft, then goes on as asked."""
     finished = _finished(draft_id)
@@ -79,19 +81,23 @@ def keep_quick_start() -> Any:
     """Keeps a draft while somebody types; the answer names it, so that the next call finds it."""
     number = request.form.get("draft", "")
     draft_id = int(number) if number.isdecimal() and len(number) < 10 else None
-    draft = _keep(draft_id)
+    draft, _typed = _keep(draft_id)
     return {"draft": draft.id, "address": url_for("coach.save_quick_start", draft_id=draft.id)}
 
 
-def _keep(draft_id: int | None) -> Any:
-    answers: dict[str, Any] = {}
+def _keep(draft_id: int | None) -> tuple[DraftRecord, MultiDict[str, str]]:
+    """The draft with the fields of this page in place, and all that the form shows again."""
+    earlier: dict[str, Any] = {}
     if draft_id is not None:
-        answers.update(intake.get_draft(current_session(), the_viewer(), draft_id).answers)
-    shown = request.form.get("shown", "").split()
-    for name in [name for name in FIELD_NAMES if not shown or name in shown]:
-        answers.pop(name, None)
-    answers.update(draft_answers(request.form, FIELD_NAMES))
-    return intake.save_draft(
+        draft = intake.get_draft(current_session(), the_viewer(), draft_id)
+        if draft.card != CARD:
+            raise NotFound("draft")
+        earlier.update(draft.answers)
+    told = request.form.get("shown", "").split()
+    shown = [name for name in FIELD_NAMES if not told or name in told]
+    answers = {name: value for name, value in earlier.items() if name not in shown}
+    answers.update(draft_answers(request.form, shown))
+    kept = intake.save_draft(
         current_session(),
         the_viewer(),
         card=CARD,
@@ -99,17 +105,18 @@ def _keep(draft_id: int | None) -> Any:
         draft_id=draft_id,
         now=now(),
     )
+    return kept, typed_over(answers, request.form, shown)
 
 
 def _save(draft_id: int | None) -> Any:
-    draft = _keep(draft_id)
+    draft, typed = _keep(draft_id)
     go = request.form.get("go", "finish")
     if go == "later":
         return redirect(url_for("coach.today"))
     step = _step(request.form.get("stap"))
     if step is not None and go in ("next", "back"):
-        return _turn(draft, step, 1 if go == "next" else -1)
-    form = quick_start_form(draft_formdata(draft.answers))
+        return _turn(draft.id, typed, step, 1 if go == "next" else -1)
+    form = quick_start_form(typed)
     if check_quick_start(form):
         try:
             record = intake.finish_draft(
@@ -117,15 +124,19 @@ def _save(draft_id: int | None) -> Any:
             )
         except InvalidInput as error:
             form.add_problems(error.problems)
+        except Conflict:
+            form["reference"].errors = [
+                _("Dit kenmerk is al in gebruik. Kies een ander kenmerk of laat het leeg.")
+            ]
         else:
             _remember(draft.id, record.id)
             return redirect(url_for("coach.advice", candidate_id=record.id))
     return _render(draft.id, form, _page_with_error(form) if step is not None else None), 400
 
 
-def _turn(draft: Any, step: int, by: int) -> Any:
+def _turn(draft_id: int, typed: MultiDict[str, str], step: int, by: int) -> Any:
     """The next page or the one before, unless an answer of this page cannot be read."""
-    form = quick_start_form(draft_formdata(draft.answers))
+    form = quick_start_form(typed)
     if by > 0:
         check_quick_start(form)
         form.form_errors.clear()
@@ -133,9 +144,9 @@ def _turn(draft: Any, step: int, by: int) -> Any:
             if name not in PAGES[step - 1][1]:
                 form[name].errors = ()
         if any(form[name].errors for name in PAGES[step - 1][1]):
-            return _render(draft.id, form, step), 400
+            return _render(draft_id, form, step), 400
     there = min(max(step + by, 1), len(PAGES))
-    address = url_for("coach.quick_start_draft", draft_id=draft.id, een=1, stap=there)
+    address = url_for("coach.quick_start_draft", draft_id=draft_id, een=1, stap=there)
     return redirect(address)
 
 

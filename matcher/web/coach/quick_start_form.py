@@ -9,15 +9,10 @@ from wtforms import BooleanField, HiddenField
 from wtforms.fields import SelectChoice
 
 from matcher.domain.vocabulary import ABILITIES, LOADS
+from matcher.http.translate import gettext as _
 from matcher.web.coach.answers import question_form
 from matcher.web.coach.cards import hours_question, level_question
-from matcher.web.coach.choices import (
-    SectorTiles,
-    choices_of,
-    label_of,
-    not_known,
-    values_of,
-)
+from matcher.web.coach.choices import SectorTiles, not_known, values_of
 from matcher.web.coach.fields import UNKNOWN, OneTileField, TilesField, no_bsn
 from matcher.web.coach.questions import (
     CodeQuestion,
@@ -27,8 +22,8 @@ from matcher.web.coach.questions import (
     Question,
     SetQuestion,
 )
-from matcher.web.coach.words import _
 from matcher.web.coach.work_questions import WISHES, WindowsQuestion
+from matcher.web.codes import choices_of, label_of
 from matcher.web.forms import MatcherForm, TextField, longest
 
 PAGES: tuple[tuple[str, tuple[str, ...]], ...] = (

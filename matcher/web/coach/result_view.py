@@ -12,13 +12,15 @@ from typing import Any
 from matcher.domain.vocabulary import LEVEL_MAXIMUM, LEVEL_OF_DIMENSION
 from matcher.domain.wording import Reason
 from matcher.http.language import current_language, day
+from matcher.http.translate import gettext as _
+from matcher.http.translate import ngettext
 from matcher.reference.texts import load_wording
 from matcher.web.charts import Bar, Meaning
-from matcher.web.coach.choices import label_of, text_of
+from matcher.web.coach.choices import text_of
 from matcher.web.coach.money import FIELD as MONEY
 from matcher.web.coach.money import money_sentences
 from matcher.web.coach.subjects import subject_words
-from matcher.web.coach.words import _, ngettext
+from matcher.web.codes import label_of
 
 Row = Mapping[str, Any]
 MONEY_DIMENSION = "money"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from matcher.domain.vocabulary import LEVELS, LOADS
-from matcher.web.coach.choices import label_of
-from matcher.web.coach.words import _
+from matcher.http.translate import gettext as _
+from matcher.web.codes import label_of
 
 
 def subject_words(subject: str) -> str:

@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import redirect, render_template, request, session, url_for
 
 from matcher.domain.access import Right
-from matcher.domain.vocabulary import LEVELS, LOADS
+from matcher.domain.vocabulary import Lane
 from matcher.http.clock import today as on_today
 from matcher.http.db import current_session
 from matcher.http.identity import the_viewer
 from matcher.http.language import day
+from matcher.http.translate import gettext as _
+from matcher.http.translate import ngettext
 from matcher.repositories.records import CandidateRecord, TodayLine
 from matcher.services import candidates as candidate_service
-from matcher.services import caseload
-from matcher.web.coach.blueprint import belongs_to, blueprint, coaching
-from matcher.web.coach.cards import CARDS, card_title
-from matcher.web.coach.choices import label_of
+from matcher.services import caseload, intake
+from matcher.web.coach.agreements import next_steps
+from matcher.web.coach.blueprint import blueprint, coaching
+from matcher.web.coach.cards import card_title
+from matcher.web.coach.money import FIELD as MONEY
+from matcher.web.coach.people import person_in_list
 from matcher.web.coach.quick_start import CARD as QUICK_START
-from matcher.web.coach.words import _, ngettext
+from matcher.web.coach.seen import seen_candidate, the_candidate
+from matcher.web.coach.subjects import joined, subject_words
+from matcher.web.codes import label_of
+from matcher.web.navigation import belongs_to
 
 MOST_LINES = 10
 PEOPLE_A_PAGE = 20
 LONGEST_SEARCH = 60
+LATE_FOR = timedelta(days=7)
+"""How long an appointment stays on the list after its day."""
 _SEARCH = "candidate_search"
 
 
@@ -42,11 +52,11 @@ class Line:
 
 @blueprint.get("/vandaag")
 @coaching
-@belongs_to("today")
+@belongs_to("coach.today")
 def today() -> Any:
     """What asks for attention today, each line one tap to act."""
     found = caseload.today_list(current_session(), the_viewer(), on=on_today(), limit=MOST_LINES)
-    lines = [_line(line) for line in found]
+    lines = [*_appointments(), *(_line(line) for line in found)][:MOST_LINES]
     return render_template("coach/today.html", lines=lines, heading=_heading(len(lines)))
 
 
@@ -56,8 +66,22 @@ def _heading(count: int) -> str:
     return ngettext("Eén ding voor vandaag.", "%(num)s dingen voor vandaag.", count)
 
 
+def _appointments() -> list[Line]:
+    """What was agreed for today, or for a day this past week."""
+    session, viewer, on = current_session(), the_viewer(), on_today()
+    lines = []
+    for candidate_id, (step, when) in next_steps(intake.list_drafts(session, viewer)).items():
+        if when is not None and timedelta(0) <= on - when <= LATE_FOR:
+            record = the_candidate(candidate_id)
+            who = person_in_list(record.first_name, record.profile.reference)
+            url = url_for("coach.agreements", candidate_id=candidate_id)
+            what = _("Afgesproken voor %(day)s: %(step)s", day=day(when), step=step)
+            lines.append(Line(who, what, url, _("Open het blad"), "ok"))
+    return lines
+
+
 def _line(line: TodayLine) -> Line:
-    who = person(line.first_name, line.reference) or _("Iemand die u net ontmoette")
+    who = person_in_list(line.first_name, line.reference) or _("Iemand die u net ontmoette")
     if line.why == "draft":
         return _draft_line(line, who)
     url = url_for("coach.advice", candidate_id=line.candidate_id)
@@ -68,9 +92,14 @@ def _line(line: TodayLine) -> Line:
         what = _("Is er weer vanaf %(day)s", day=day(line.due_on))
         return Line(who, what, url, _("Neem contact op"), "ok")
     if line.why == "missing":
-        what = _("Vraag nog: %(answers)s", answers=", ".join(map(answer_name, line.detail)))
+        what = _("Vraag nog: %(answers)s", answers=_missing(line.detail))
         return Line(who, what, f"{url}#vragen", _("Vul aan"), "ask")
     return Line(who, _("Heeft nog geen advies"), url, _("Maak het advies"), "ask")
+
+
+def _missing(fields: Sequence[str]) -> str:
+    """Answers to ask for, in words; money is asked for in its own fold, never in a list."""
+    return joined([subject_words(field) for field in fields if field != MONEY], most=3)
 
 
 def _draft_line(line: TodayLine, who: str) -> Line:
@@ -78,35 +107,9 @@ def _draft_line(line: TodayLine, who: str) -> Line:
     if card == QUICK_START:
         url = url_for("coach.quick_start_draft", draft_id=line.draft_id)
         return Line(who, _("Snelle start is nog niet af"), url, _("Ga verder"), "near")
-    if card in CARDS:
-        url = url_for("coach.card", candidate_id=line.candidate_id, card=card)
-        what = _("Kaart ‘%(card)s’ is nog niet af", card=card_title(card))
-        return Line(who, what, url, _("Ga verder"), "near")
-    url = url_for("coach.agreements", candidate_id=line.candidate_id)
-    return Line(who, _("Afspraken staan klaar om samen na te lopen"), url, _("Open het blad"), "ok")
-
-
-def person(first_name: str | None, reference: str | None) -> str:
-    """How somebody is named on a page: the first name, with the reference to tell them apart."""
-    if first_name and reference:
-        return f"{first_name} ({reference})"
-    return first_name or reference or ""
-
-
-def answer_name(field: str) -> str:
-    """What a missing answer is about, in a few words."""
-    if field in LEVELS:
-        return label_of("levels", field).lower()
-    if field in LOADS:
-        return label_of("loads", field).lower()
-    names = {
-        "sectors": _("gewenst werk"),
-        "hours_max": _("uren per week"),
-        "travel_max_minutes": _("reistijd"),
-        "travel_modes": _("manier van reizen"),
-        "pc4": _("postcode"),
-    }
-    return names.get(field, field)
+    url = url_for("coach.card", candidate_id=line.candidate_id, card=card)
+    what = _("Kaart ‘%(card)s’ is nog niet af", card=card_title(card))
+    return Line(who, what, url, _("Ga verder"), "near")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,7 @@ def candidates() -> Any:
     )
     return render_template(
         "coach/candidates.html",
-        people=[_person(record) for record in page.items],
+        people=_people(page.items),
         next_cursor=page.next_cursor,
         search=search,
         whose=whose,
@@ -151,12 +154,36 @@ def candidates() -> Any:
 def search_candidates() -> Any:
     """Keeps what is searched for in the session: a name has no place in an address."""
     text = " ".join(request.form.get("zoek", "").split())[:LONGEST_SEARCH]
-    if text:
+    if text and "alles" not in request.form:
         session[_SEARCH] = text
     else:
         session.pop(_SEARCH, None)
     return redirect(url_for("coach.candidates", wie=request.args.get("wie")))
 
 
-def _person(record: CandidateRecord) -> Person:
-    raise NotImplementedError
+def _people(records: Sequence[CandidateRecord]) -> list[Person]:
+    """The people of one page with what was agreed, else with what the advice says comes next."""
+    session, viewer = current_session(), the_viewer()
+    reviews = caseload.next_reviews(session, viewer, [record.id for record in records])
+    agreed = next_steps(intake.list_drafts(session, viewer))
+    people = []
+    for record in map(seen_candidate, records):
+        step, on = _next(record, reviews.get(record.id), agreed.get(record.id))
+        url = url_for("coach.advice", candidate_id=record.id)
+        people.append(Person(record.profile.reference, record.first_name, step, on, url))
+    return people
+
+
+def _next(
+    record: CandidateRecord,
+    review: tuple[Lane, date | None] | None,
+    agreed: tuple[str, date | None] | None,
+) -> tuple[str, date | None]:
+    if record.profile.is_paused(on_today()):
+        return _("Pauze"), record.profile.paused_until
+    if agreed is not None:
+        return agreed
+    if review is None:
+        return _("Nog geen advies"), None
+    lane, review_on = review
+    return label_of("lanes", lane.value), review_on

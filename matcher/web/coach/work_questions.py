@@ -10,18 +10,12 @@ from wtforms.fields import SelectChoice
 from matcher.domain.candidate import CandidateProfile
 from matcher.domain.vocabulary import WINDOWS
 from matcher.http.language import current_language
+from matcher.http.translate import gettext as _
 from matcher.reference.codes import load_codes
-from matcher.web.coach.choices import (
-    SectorTiles,
-    choices_of,
-    codes_of,
-    label_of,
-    not_known,
-    with_empty,
-)
+from matcher.web.coach.choices import SectorTiles, not_known, with_empty
 from matcher.web.coach.fields import OneTileField, PickField, TilesField
 from matcher.web.coach.questions import Fields, Question, Values
-from matcher.web.coach.words import _
+from matcher.web.codes import choices_of, codes_of, label_of
 from matcher.web.forms import TextField, WholeNumberField, longest
 
 WISHES = 3
