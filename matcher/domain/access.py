@@ -51,7 +51,10 @@ NOBODY = Viewer(account_id=None, rights=frozenset())
 """The visitor who is not signed in."""
 
 
-def operator(region: str) -> Viewer:
-    """The person at the command line of the server, who reaches everything of one region."""
+def operator(region: str | None) -> Viewer:
+    """The person at the command line of the server, who reaches everything of one region.
+
+    Without a region nothing is reached; a use case that serves every region takes each in turn.
+    """
     rights = STAFF | {Right.OFFICER, Right.ANALYST}
     return Viewer(account_id=None, rights=rights, region=region)

@@ -19,7 +19,13 @@ from matcher.domain.questions import (
     questions_worth_asking,
     unknown_answers,
 )
-from matcher.domain.readiness import Readiness, SectorReadiness, assess_readiness
+from matcher.domain.readiness import (
+    DIMENSION_OF_FIELD,
+    Readiness,
+    SectorReadiness,
+    assess_readiness,
+    revise_readiness,
+)
 from matcher.domain.vocabulary import ABILITY_MAXIMUM, LEVEL_MAXIMUM, LOADS, Lane
 
 
@@ -105,14 +111,11 @@ def sector_to_work_on(candidate: CandidateProfile, pathways: Pathways) -> Sector
 
 def single_changes(candidate: CandidateProfile) -> Iterator[tuple[str, Any, bool]]:
     """One step up on each known level or ability, and each answer to what is not known."""
-    for name, top in LEVEL_MAXIMUM.items():
+    tops = {**LEVEL_MAXIMUM, **dict.fromkeys(LOADS, ABILITY_MAXIMUM)}
+    for name, top in tops.items():
         level = candidate.level(name)
-        if level is not None and level < top:
+        if name in DIMENSION_OF_FIELD and level is not None and level < top:
             yield name, level + 1, False
-    for load in LOADS:
-        ability = candidate.level(load)
-        if ability is not None and ability < ABILITY_MAXIMUM:
-            yield load, ability + 1, False
     for field, answers in unknown_answers(candidate):
         for answer in answers:
             yield field, answer[field], True
@@ -128,7 +131,7 @@ def change_that_counts(
     best: tuple[tuple[int, int, bool, int], Change] | None = None
     for order, (field, value, is_answer) in enumerate(single_changes(candidate)):
         changed = candidate.with_values({field: value})
-        after = assess_readiness(changed, pathways.setting.rules)
+        after = revise_readiness(readiness, changed, field, pathways.setting.rules)
         gain = after.points - readiness.points
         reached = lane_of(changed, after, pathways).lane
         if reached.order > lane.order or (reached is lane and gain <= 0):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from matcher.domain.candidate import CandidateProfile
-from matcher.domain.readiness import Readiness, assess_readiness
+from matcher.domain.readiness import Readiness, revise_readiness
 from matcher.domain.rules import RuleSet
 from matcher.domain.vocabulary import (
     ABILITY_MAXIMUM,
@@ -75,7 +75,7 @@ def questions_worth_asking(
         changes = False
         for answer in answers:
             filled = candidate.with_values(answer)
-            after = assess_readiness(filled, rules)
+            after = revise_readiness(readiness, filled, field, rules)
             narrowed = (readiness.high - readiness.low) - (after.high - after.low)
             width = max(width, narrowed)
             changes = changes or lane_of(filled, after) is not lane

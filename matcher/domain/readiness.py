@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
@@ -27,6 +27,17 @@ CACHED = 20_000
 
 ONE_STEP_SHARE = Fraction(1, 2)
 """At least half of an hours or travel need is one step short, less is two (contract.md 3)."""
+
+
+DIMENSION_OF_FIELD = {
+    **{level: dimension for dimension, level in LEVEL_OF_DIMENSION.items()},
+    **dict.fromkeys(BODY_LOADS, "body"),
+    **dict.fromkeys(HEAD_LOADS, "head"),
+    "hours_max": "hours",
+    "travel_max_minutes": "travel",
+    "travel_modes": "travel",
+}
+"""The one dimension that each answer counts in; what is not here counts in none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +127,38 @@ def assess_readiness(candidate: CandidateProfile, rules: RuleSet) -> Readiness:
 
     The candidate's levels must be current already (``without_expired``).
     """
-    sectors = tuple(
-        sector_readiness(candidate, sector, rules) for sector in wanted_sectors(candidate)
+    return _highest(
+        tuple(sector_readiness(candidate, sector, rules) for sector in wanted_sectors(candidate))
     )
+
+
+def revise_readiness(
+    readiness: Readiness, candidate: CandidateProfile, field: str, rules: RuleSet
+) -> Readiness:
+    """The readiness of `candidate`, who differs from the one assessed in `field` alone.
+
+    Only the dimension behind `field` is worked out again; equal to assessing anew.
+    """
+    name = DIMENSION_OF_FIELD.get(field)
+    if name is None:
+        return readiness
+    position = DIMENSIONS.index(name)
+    return _highest(
+        tuple(
+            replace(
+                sector,
+                dimensions=(
+                    *sector.dimensions[:position],
+                    _dimension(name, candidate, sector.profile, rules),
+                    *sector.dimensions[position + 1 :],
+                ),
+            )
+            for sector in readiness.sectors
+        )
+    )
+
+
+def _highest(sectors: tuple[SectorReadiness, ...]) -> Readiness:
     best = max(sectors, key=lambda sector: sector.points)
     return Readiness(
         best=best,
