@@ -117,7 +117,7 @@ def rule_set_from(document: Mapping[str, Any]) -> RuleSet:
     weights = {name: value("readiness_weights")[name] for name in DIMENSIONS}
     if sum(weights.values()) != 100:
         raise RuleSetError(
-            f"{slug}: readiness weights sum to {sum(weights.values())}; change them so that they sum to 100"
+            f"{slug}: readiness weights sum to {sum(weights.values())}; they must sum to 100"
         )
     shifts = value("windows_and_shifts")
     travel = value("travel")
