@@ -12,8 +12,9 @@ from webargs.core import is_json, missing
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import UnsupportedMediaType
 
-from matcher.api.strict_json import BODY, field_path, read_json, shown
+from matcher.api.strict_json import BODY, field_path, read_json
 from matcher.domain.errors import InvalidInput, Problem
+from matcher.files.guards import shown_name
 
 _UNKNOWN = ma.Schema().error_messages["unknown"]
 
@@ -47,7 +48,9 @@ class ArgumentsParser(FlaskParser):
         }
         twice = [key for key, values in req.args.lists() if len(values) > 1 and key not in lists]
         if twice:
-            raise InvalidInput([Problem(shown(key), "stands twice in the query") for key in twice])
+            raise InvalidInput(
+                [Problem(shown_name(key), "stands twice in the query") for key in twice]
+            )
         if not req.args:
             return missing
         return super().load_querystring(req, schema)
@@ -80,7 +83,7 @@ def problems_from(messages: Any, schema: ma.Schema | None, where: str = "") -> I
             if key == "_schema":
                 yield from problems_from(inside, schema, where)
                 continue
-            path = field_path(where, key if isinstance(key, int) else shown(str(key)))
+            path = field_path(where, key if isinstance(key, int) else shown_name(str(key)))
             if inside == [_UNKNOWN]:
                 yield Problem(path, unknown_name(str(key), _names(schema)))
             else:

@@ -8,17 +8,23 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-from flask import make_response, request
+from flask import current_app, make_response, request
+from flask_limiter.util import get_remote_address
 from flask_smorest import Blueprint
 from werkzeug.exceptions import NotAcceptable
 
 from matcher.api.arguments import ArgumentsParser
 from matcher.api.strict_json import INTEGER_MAXIMUM
 from matcher.domain.access import Right
+from matcher.extensions import limiter
 from matcher.http.idempotency import HEADER, idempotent
+from matcher.http.identity import current_viewer
 from matcher.http.permissions import ANY_ACCOUNT, PUBLIC, permission_of
 
 BASE = "/api/v1"
+
+API_LIMIT = "3000 per minute"
+"""What one account may ask of one server process, unless the settings say otherwise."""
 
 View = Callable[..., Any]
 Decorator = Callable[[View], View]
@@ -93,6 +99,8 @@ class Resource(Blueprint):  # type: ignore[misc]  # flask-smorest ships no types
         )
         self.tag = path
         self.before_request(refuse_other_formats)
+        # One allowance over all resources, so that one caller's storm leaves the others in peace.
+        limiter.shared_limit(_allowance, scope="api", key_func=caller_key)(self)
         self._prepare_doc_cbks.append(self._prepare_shared_doc)
 
     def arguments(self, schema: Any, **options: Any) -> Decorator:
@@ -190,6 +198,18 @@ def _headers_taken(doc_info: dict[str, Any], method: str) -> list[str]:
     if doc_info["versioned"] and method == "get":
         taken.append("If-None-Match")
     return taken
+
+
+def _allowance() -> str:
+    """Requests that one caller may make, as a limit of Flask-Limiter."""
+    limit: str = current_app.config.get("API_LIMIT", API_LIMIT)
+    return limit
+
+
+def caller_key() -> str:
+    """Who is counted: the account where there is one, else the address."""
+    viewer = current_viewer()
+    return get_remote_address() if viewer is None else f"account:{viewer.account_id}"
 
 
 def refuse_other_formats() -> None:

@@ -11,6 +11,7 @@ import re
 from typing import Any, Final
 
 from matcher.domain.errors import InvalidInput, Problem
+from matcher.files.guards import shown_name
 
 INTEGER_MAXIMUM: Final = 2**63 - 1
 """The widest integer that SQLite and PostgreSQL both store."""
@@ -84,7 +85,9 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
             twice.append(key)
         found[key] = value
     if twice:
-        raise InvalidInput([Problem(shown(key), "stands twice in one object") for key in twice])
+        raise InvalidInput(
+            [Problem(shown_name(key), "stands twice in one object") for key in twice]
+        )
     return found
 
 
@@ -103,11 +106,6 @@ def _float(text: str) -> float:
     if value in (float("inf"), float("-inf")):
         raise _refused(BODY, "holds a number too large to keep")
     return value
-
-
-def shown(key: str) -> str:
-    """A key of the sender as a problem may repeat it: short and printable."""
-    return "".join(c if c.isprintable() else "?" for c in key[:60]) or "(empty name)"
 
 
 def _deepest(text: str) -> int:
@@ -133,7 +131,9 @@ def _problems_in(value: Any) -> list[Problem]:
             children = [(field_path(where, i), child) for i, child in enumerate(item)]
             stack.extend((path, child, depth + 1) for path, child in reversed(children))
         elif isinstance(item, dict):
-            named = [(field_path(where, shown(key)), key, child) for key, child in item.items()]
+            named = [
+                (field_path(where, shown_name(key)), key, child) for key, child in item.items()
+            ]
             for path, key, _ in named:
                 problems.extend(_string_problems(path, key))
             stack.extend((path, child, depth + 1) for path, _, child in reversed(named))
