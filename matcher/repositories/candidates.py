@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Viewer
-from matcher.domain.candidate import AuditAttributes, CandidateProfile
+from matcher.domain.candidate import CandidateProfile
 from matcher.domain.errors import NotFound
 from matcher.domain.vocabulary import Lane
 from matcher.models import Assessment, Candidate, CandidateAudit, Commitment
@@ -103,19 +103,25 @@ def rows_by_reference(
 
 
 def audit_by_reference(
-    session: Session, region: str, references: Iterable[str], viewer: Viewer
+    session: Session, region: str, references: Iterable[str]
 ) -> dict[str, CandidateAudit]:
-    """The rows for the group audit, by reference."""
+    """The rows for the group audit, by reference, to be written over."""
+    # Whoever imports a file writes these; only few may read them, and nothing here is shown.
     statement = select(CandidateAudit).where(
         CandidateAudit.region == region, CandidateAudit.reference.in_(list(references))
     )
-    rows = session.scalars(scoped(statement, viewer, CandidateAudit))
+    rows = session.scalars(unscoped(statement, CandidateAudit))
     return {row.reference: row for row in rows}
 
 
-def to_audit(row: CandidateAudit) -> AuditAttributes:
-    """The attributes apart from scoring."""
-    return AuditAttributes(row.reference, row.benefit, row.birth_year)
+def fill_audit(row: CandidateAudit, values: Mapping[str, Any]) -> bool:
+    """Sets `values` on `row`; whether anything is different now."""
+    changed = False
+    for name, value in values.items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)
+            changed = True
+    return changed
 
 
 def latest_assessment_id() -> Any:

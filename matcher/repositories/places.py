@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -31,3 +34,13 @@ def version(session: Session) -> str:
         .order_by(ImportRun.id)
     )
     return hash_of(list(session.scalars(unscoped(statement, ImportRun))))
+
+
+def fill(row: Place, values: Mapping[str, Any]) -> bool:
+    """Sets `values` on `row`; whether anything is different now."""
+    changed = False
+    for name, value in values.items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)
+            changed = True
+    return changed

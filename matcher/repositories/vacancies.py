@@ -100,6 +100,12 @@ def reference_exists(session: Session, region: str, reference: str) -> bool:
     return session.scalar(unscoped(statement, Vacancy)) is not None
 
 
+def narrowed(viewer: Viewer, *, status: VacancyStatus | None = None) -> Select[Any]:
+    """Vacancies in reach, of one status or of all."""
+    statement = scoped(select(Vacancy), viewer, Vacancy)
+    return statement if status is None else statement.where(Vacancy.status == status)
+
+
 def page(
     session: Session,
     viewer: Viewer,
@@ -110,9 +116,7 @@ def page(
     limit: int,
 ) -> Page[VacancyRecord]:
     """Vacancies in reach, in the order they were entered."""
-    statement = scoped(select(Vacancy), viewer, Vacancy).order_by(Vacancy.id)
-    if status is not None:
-        statement = statement.where(Vacancy.status == status)
+    statement = narrowed(viewer, status=status).order_by(Vacancy.id)
     if sector is not None:
         statement = statement.where(Vacancy.sector.startswith(sector, autoescape=True))
     if cursor is not None:
