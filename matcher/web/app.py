@@ -8,14 +8,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, g, redirect, render_template, request, session, url_for
+from flask import Flask, current_app, g, redirect, render_template, request, url_for
 
 from matcher.domain.access import Right
 from matcher.http.errors import Answer, init_errors
 from matcher.http.identity import NotSignedIn, current_viewer
 from matcher.http.language import LANGUAGES, current_language, day, day_with_weekday
 from matcher.http.translate import gettext as _
-from matcher.web import account, contractor, talent_centre
+from matcher.web import account, coach, contractor, talent_centre
+from matcher.web.codes import label_of
 from matcher.web.forms import is_group
 from matcher.web.navigation import navigation
 from matcher.web.translations import ensure_catalogues
@@ -43,7 +44,7 @@ def init_app(app: Flask) -> None:
         static_url=static_url,
         viewer_words=viewer_words,
     )
-    for area in (account, contractor, talent_centre):
+    for area in (account, coach, contractor, talent_centre):
         app.register_blueprint(area.blueprint)
     init_errors(app, error_page)
 
@@ -71,8 +72,6 @@ def other_languages() -> list[tuple[str, str]]:
 
 def session_warning_seconds() -> int:
     """Seconds without a request after which the page warns that the session will end."""
-    from flask import current_app
-
     lifetime = current_app.permanent_session_lifetime
     return max(1, int((lifetime - _WARN_BEFORE).total_seconds()))
 
@@ -84,8 +83,7 @@ def viewer_words() -> str:
         return ""
     names = right_names()
     words = ", ".join(names[right] for right in Right if right in viewer.rights)
-    region = session.get("region_name") or viewer.region
-    return f"{region} · {words}" if region else words
+    return f"{label_of('regions', viewer.region)} · {words}" if viewer.region else words
 
 
 def right_names() -> dict[Right, str]:

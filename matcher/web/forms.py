@@ -70,10 +70,12 @@ class Required(InputRequired):  # type: ignore[misc]  # WTForms ships no types
         self.field_flags = {"required": True}
 
     def __call__(self, form: Any, field: Field) -> None:
-        if isinstance(field.data, str) and not field.data.strip():
+        empty = field.data in (None, [], ()) or (
+            isinstance(field.data, str) and not field.data.strip()
+        )
+        if empty and not field.process_errors:
+            # “Not a valid choice” about nothing chosen says less than this message.
             field.errors[:] = []
-            raise StopValidation(self.message)
-        if field.data in (None, [], ()):
             raise StopValidation(self.message)
 
 

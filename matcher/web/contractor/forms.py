@@ -46,13 +46,13 @@ class CallMeForm(MatcherForm):
     people = RadioField(
         _l("Hoeveel mensen?"),
         [Required(_l("Kies hoeveel mensen u zoekt"))],
-        choices=list(PEOPLE.items()),
+        choices=[SelectChoice(*item) for item in PEOPLE.items()],
         invalid_choice_message=CHOOSE_ONE,
     )
     wanted_when = RadioField(
         _l("Vanaf wanneer?"),
         [Required(_l("Kies vanaf wanneer u iemand zoekt"))],
-        choices=list(WHEN.items()),
+        choices=[SelectChoice(*item) for item in WHEN.items()],
         invalid_choice_message=CHOOSE_ONE,
     )
 
@@ -61,7 +61,7 @@ class CallMeForm(MatcherForm):
         language = current_language()
         kinds = [code for code in codes_of("work_types") if code.attributes.get("call_me")]
         self.work.choices = [
-            *(SelectChoice(code.code, code.label(language)) for code in kinds),
+            *(SelectChoice(code.code, code.text("call_me", language)) for code in kinds),
             SelectChoice(OTHER_WORK, str(_l("Anders"))),
         ]
 

@@ -13,7 +13,7 @@ from matcher.domain.access import Viewer
 from matcher.http.translate import gettext as _
 from matcher.models.states import VacancyStatus
 from matcher.repositories.records import VacancyRecord
-from matcher.services.vacancies import count_fits
+from matcher.services.fits import count_fits
 from matcher.services.visibility import Kind, show
 from matcher.web.vacancy.words import one_line, title_of
 
@@ -64,8 +64,9 @@ def lines_of(
 def band_words(band: str | None) -> str:
     """How many people fit now, as a sentence of a contractor's page."""
     words = {
-        "under_5": _("Minder dan 5 mensen passen nu."),
-        "5_to_9": _("5 tot 9 mensen passen nu."),
-        "10_or_more": _("10 of meer mensen passen nu."),
+        "under_3": _("Minder dan 3 mensen passen nu."),
+        "3_9": _("3 tot 9 mensen passen nu."),
+        "10_24": _("10 tot 24 mensen passen nu."),
+        "25_up": _("25 of meer mensen passen nu."),
     }
     return words.get(band or "", "")

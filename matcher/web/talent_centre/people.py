@@ -22,6 +22,8 @@ from matcher.web.missing_words import missing_words
 from matcher.web.talent_centre.blueprint import blueprint
 
 _LIMIT = 25
+UNASSESSED = "unassessed"
+"""The code of people without an assessment, beside the lanes."""
 _LONG_DAYS = 56
 """Waiting longer than this is marked (product.md section 2.2)."""
 
@@ -38,10 +40,11 @@ LANE_MEANING = {
 class Tab:
     """One lane with the number of people in it."""
 
+    code: str | None
     label: str
     url: str
     current: bool
-    count: int | None
+    count: int
 
 
 @blueprint.get("/mensen")
@@ -80,9 +83,9 @@ def people() -> Any:
     )
 
 
-def _asked_lane() -> Lane | None:
+def _asked_lane() -> str | None:
     value = request.args.get("baan", "")
-    return Lane(value) if value in set(Lane) else None
+    return value if value in {*Lane, UNASSESSED} else None
 
 
 def _asked_sector() -> str | None:
@@ -98,9 +101,10 @@ def _headline(counts: dict[str, int]) -> str:
     return f"{first} {second}"
 
 
-def _tabs(counts: dict[str, int], lane: Lane | None, sector: str | None) -> list[Tab]:
+def _tabs(counts: dict[str, int], lane: str | None, sector: str | None) -> list[Tab]:
     tabs = [
         Tab(
+            each,
             label_of("lanes", each),
             url_for("talent_centre.people", baan=each, sector=sector),
             each == lane,
@@ -109,11 +113,16 @@ def _tabs(counts: dict[str, int], lane: Lane | None, sector: str | None) -> list
         for each in Lane
     ]
     everybody = Tab(
+        None,
         _("Iedereen"),
         url_for("talent_centre.people", sector=sector),
         lane is None,
         sum(counts.values()),
     )
+    without = counts.get(UNASSESSED, 0)
+    if without:
+        url = url_for("talent_centre.people", baan=UNASSESSED, sector=sector)
+        tabs.append(Tab(UNASSESSED, _("Nog geen advies"), url, lane == UNASSESSED, without))
     return [everybody, *tabs]
 
 

@@ -13,7 +13,7 @@ from wtforms.fields import SelectChoice
 from matcher.domain.vocabulary import DEMANDS, LOADS, NEED_LEVELS
 from matcher.http.translate import gettext as _
 from matcher.reference.codes import Code, load_codes
-from matcher.web.codes import choices_of, label_of
+from matcher.web.codes import choices_of, label_of, labels_of
 from matcher.web.forms import (
     CHOOSE_ONE,
     BoxesField,
@@ -25,6 +25,7 @@ from matcher.web.forms import (
 )
 from matcher.web.text_rules import describes_work, no_bsn
 from matcher.web.vacancy.fields import ClockField, EurosField, HoursField, PostcodeField
+from matcher.web.vacancy.words import demand_words
 
 FLEX_WEEKS = ("0", "2", "4", "8")
 
@@ -45,7 +46,6 @@ class ForOpening:
 
 def _demand(load: str) -> RadioField:
     return RadioField(
-        choices=[(str(value), word) for value, word in enumerate(DEMANDS)],
         validate_choice=False,
         name=load,
     )
@@ -157,6 +157,38 @@ class VacancyForm(MatcherForm):
         """The fields of question 7, in the order of the vocabulary."""
         return [self[load] for load in LOADS]
 
+    @property
+    def demand_lines(self) -> list[str]:
+        """The demands in words: “Veel: tillen, bukken”, “Soms: tempo”."""
+        held = {load: _number(self[load].data) for load in LOADS}
+        return [
+            f"{label_of('demands', DEMANDS[demand])}: {words}"
+            for demand in (2, 1)
+            if (words := demand_words(held, demand))
+        ]
+
+    @property
+    def need_lines(self) -> list[str]:
+        """What must be there on day one, a line each."""
+        held = [
+            (label_of("levels", name), label_of(f"levels.{name}", self[name].data))
+            for name in ("language_speak", "language_read", "rhythm", "work_skills", "digital")
+            if self[name].data
+        ]
+        for name, codes in (
+            ("licences", "licences"),
+            ("credentials", "credentials"),
+            ("credentials_taught", "credentials"),
+        ):
+            held.append((str(self[name].label.text), labels_of(codes, self[name].data)))
+        return [f"{label}: {words[0].lower()}{words[1:]}" for label, words in held if words]
+
+    @property
+    def need_errors(self) -> bool:
+        """Whether something in question 9 has to be put right."""
+        names = (*NEED_LEVELS, "licences", "credentials", "credentials_taught")
+        return any(self[name].errors for name in names)
+
     def validate_hours_max(self, field: Field) -> None:
         """The most hours are not fewer than the fewest."""
         if field.data and self.hours_min.data and field.data < self.hours_min.data:
@@ -200,8 +232,7 @@ class VacancyForm(MatcherForm):
             "wage_hour_cents": self.wage_hour_cents.data,
         }
         for load in LOADS:
-            data = self[load].data
-            found[load] = int(data) if data in ("0", "1", "2") else None
+            found[load] = _number(self[load].data)
         for name in NEED_LEVELS:
             found[name] = int(self[name].data) if self[name].data else None
         occupation = occupation_of(self.work.data)
@@ -214,6 +245,10 @@ class VacancyForm(MatcherForm):
     def _contract_type(self) -> str | None:
         chosen = self.contract_type.data
         return chosen if chosen in {choice.value for choice in self.contract_type.choices} else None
+
+
+def _number(demand: str | None) -> int | None:
+    return int(demand) if demand in ("0", "1", "2") else None
 
 
 def _flex_choices(held: str | None) -> list[str]:
