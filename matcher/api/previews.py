@@ -74,7 +74,8 @@ def preview_matches(body: Mapping[str, Any]) -> Rows:
         include_blocked=body["all"],
         lang=current_language(),
     )
-    return {"items": _shown(Kind.MATCH, rows), "left_out": advice.left_out(candidates, on)}
+    dated = ({**row, "on": on} for row in rows)
+    return {"items": _shown(Kind.MATCH, dated), "left_out": advice.left_out(candidates, on)}
 
 
 @blp.post("/plans")

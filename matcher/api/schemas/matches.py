@@ -103,6 +103,7 @@ class MatchRow(Schema):
     certainty = described(
         fields.String(), "How much rests on known answers: high, medium or low.", example="high"
     )
+    on = on_field()
 
 
 class MatchList(Schema):
