@@ -211,10 +211,8 @@ class _Draw:
 
     def wishes(self) -> dict[str, list[Any]]:
         """Sectors wanted, in order, and a sector never; no wish known is an empty list."""
-        profiles = self.spec["profiles"]
         sectors = self.spec["wishes"]
-        first, second = self.uniform(), self.uniform()
-        which = self.uniform(), self.uniform()
+        first, second = self.wish(), self.wish()
         no_wish = self.chance(self.no_wish())
         has_second = self.chance(self.free["second_wish"])
         never = self.chance(self.spec["sector_never"])
@@ -222,21 +220,25 @@ class _Draw:
         every = sorted({code for codes in sectors.values() for code in codes})
         wanted, nevers = [], []
         for row in range(self.count):
-            wants = profiles[self.profile[row]]["wants"]
-            names, shares = list(wants), list(wants.values())
-            picked: list[str] = []
-            for position, place in ((first, which[0]), (second, which[1])):
-                name = names[int(pick(position[row : row + 1], shares)[0])]
-                codes = sectors[name]
-                picked.append(codes[int(place[row] * len(codes))])
-            own = picked if has_second[row] else picked[:1]
+            own = [first[row], second[row]] if has_second[row] else [first[row]]
             own = [] if no_wish[row] else list(dict.fromkeys(own))
             wanted.append(tuple(own))
-            others = [code for code in every if code not in own]
-            nevers.append(
-                frozenset({others[int(never_at[row] * len(others))]}) if never[row] else frozenset()
-            )
+            others = [code for code in every if code not in own] if never[row] else []
+            nevers.append(frozenset(others[int(never_at[row] * len(others)) :][:1]))
         return {"sectors": wanted, "sectors_never": nevers}
+
+    def wish(self) -> list[str]:
+        """One sector that each person would want, after the wishes of their profile."""
+        which, place = self.uniform(), self.uniform()
+        chosen = [""] * self.count
+        for index, profile in enumerate(self.spec["profiles"]):
+            names = list(profile["wants"])
+            rows = np.flatnonzero(self.profile == index)
+            picked = pick(which[rows], list(profile["wants"].values()))
+            for row, name in zip(rows.tolist(), picked.tolist(), strict=True):
+                codes = self.spec["wishes"][names[name]]
+                chosen[row] = codes[int(place[row] * len(codes))]
+        return chosen
 
     def no_wish(self) -> Floats:
         """Percent without a wish: what a profile says, and for the rest what keeps the total."""
