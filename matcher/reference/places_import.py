@@ -289,7 +289,7 @@ def download(url: str, timeout_seconds: float = 120) -> bytes:
     until = time.monotonic() + timeout_seconds
     request = urllib.request.Request(url, headers={"User-Agent": "matcher"})  # noqa: S310 - scheme checked above
     try:
-        with urllib.request.urlopen(request, timeout=timeout_seconds) as answer:  # noqa: S310 - likewise
+        with urllib.request.urlopen(request, timeout=timeout_seconds) as answer:  # noqa: S310  # nosec B310 - likewise
             return _limited(_Pieces(answer), until)
     except (OSError, HTTPException) as error:
         reason = getattr(error, "reason", error)
