@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from matcher.domain.candidate import CandidateProfile, without_expired
 from matcher.domain.errors import InvalidInput
+from matcher.domain.programme import Programme
 from matcher.domain.vocabulary import Lane
 from matcher.http.clock import now, today
 from matcher.http.db import current_session
@@ -25,7 +27,7 @@ from matcher.repositories.records import (
     DecisionRecord,
     VacancyRecord,
 )
-from matcher.services import assessments, decisions, intake, vacancies
+from matcher.services import assessments, decisions, intake, programmes, vacancies
 from matcher.services.visibility import Kind
 from matcher.web.coach.answers import question_form
 from matcher.web.coach.blueprint import blueprint, coaching
@@ -35,7 +37,7 @@ from matcher.web.coach.choice_form import ChoiceForm, choice_form, lane_notes
 from matcher.web.coach.fields import UNKNOWN
 from matcher.web.coach.people import person_name
 from matcher.web.coach.places_view import PlaceLine, place_line
-from matcher.web.coach.plan_view import plan_view
+from matcher.web.coach.plan_view import BUILD_UP, helps_of, plan_view
 from matcher.web.coach.questions import known_count
 from matcher.web.coach.result_view import AskNext, Row, advice_view
 from matcher.web.coach.seen import seen_row, seen_rows, the_candidate
@@ -44,6 +46,7 @@ from matcher.web.navigation import belongs_to
 
 TOP_PLACES = 5
 PAGE_OF_VACANCIES = 200
+PAGE_OF_PROGRAMMES = 100
 _LANE = "lane"
 
 
@@ -74,7 +77,7 @@ def decide(candidate_id: int) -> ResponseReturnValue:
     """Keeps what was chosen together beside the advice, never over it."""
     record = the_candidate(candidate_id)
     assessed = assessment_of(record)
-    form = choice_form()
+    form = choice_form(assessed.result["lane"])
     if form.validate():
         try:
             decisions.record_decision(
@@ -104,8 +107,10 @@ def _render(record: CandidateRecord, choice: ChoiceForm | None = None) -> str:
     plan_row = plan_of(record)
     top = [row for row in matches if row["eligible"]][:TOP_PLACES]
     known = vacancies_by_reference(_references(top, plan_row))
-    plan = None if plan_row is None else plan_view(plan_row, known, on)
-    view = advice_view(assessed.result, first_weeks=plan.first_weeks if plan else None)
+    lane = assessed.result["lane"]
+    plan = None if plan_row is None else plan_view(plan_row, known, on, lane)
+    helps = helps_of(assessed.result["programmes"], offered_programmes(), on)
+    view = advice_view(assessed.result, first_weeks=math.ceil(helps[0].weeks) if helps else None)
     rules = rule_set_for(record.profile.region)
     counted = counted_questions()
     drafts = intake.list_drafts(session, viewer, candidate_id=record.id)
@@ -117,6 +122,8 @@ def _render(record: CandidateRecord, choice: ChoiceForm | None = None) -> str:
         on=on,
         view=view,
         plan=plan,
+        helps=helps,
+        helps_title=_helps_title(lane),
         known=known_count(counted, _current(record)),
         total=len(counted),
         expired=expired_items(record),
@@ -126,8 +133,8 @@ def _render(record: CandidateRecord, choice: ChoiceForm | None = None) -> str:
         place_count=len(matches),
         blocked_words=_blocked_words(blocked, len(matches)),
         cards=card_states(record.profile, rules, on, [draft.card for draft in drafts]),
-        choice=choice or choice_form(),
-        lane_notes=lane_notes(assessed.result["lane"]),
+        choice=choice or choice_form(lane),
+        lane_notes=lane_notes(lane),
         decision=_decision_words(decisions.latest_decision(session, viewer, record.id, _LANE)),
         region=label_of("regions", record.profile.region),
         adopted_on=day(rules.adopted_on or rules.valid_from),
@@ -202,6 +209,20 @@ def vacancies_by_reference(references: Iterable[str]) -> dict[str, VacancyRecord
     return found
 
 
+def offered_programmes() -> dict[str, Programme]:
+    """The programmes of the region that can be followed, by reference."""
+    found: dict[str, Programme] = {}
+    cursor: str | None = None
+    while True:
+        page = programmes.list_programmes(
+            current_session(), the_viewer(), cursor=cursor, limit=PAGE_OF_PROGRAMMES
+        )
+        found.update((item.programme.reference, item.programme) for item in page.items)
+        cursor = page.next_cursor
+        if cursor is None:
+            return found
+
+
 def _references(rows: Iterable[Row], plan: Row | None) -> set[str]:
     found = {row["vacancy"] for row in rows}
     if plan is not None:
@@ -231,10 +252,16 @@ def question_to_ask(question: AskNext) -> QuestionToAsk:
     return QuestionToAsk(question.field, question.text, question.note, options, card)
 
 
+def _helps_title(lane: str) -> str:
+    if lane in BUILD_UP:
+        return _("Hiermee begint u")
+    return _("Dit helpt, naast het werk")
+
+
 def _places_title(places_now: int | None) -> str:
     if not places_now:
-        return _("Nu past nog geen plek")
-    return ngettext("Nu past %(num)s plek", "Nu passen %(num)s plekken", places_now)
+        return _("Nu is er nog geen plek mogelijk")
+    return ngettext("Nu is %(num)s plek mogelijk", "Nu zijn %(num)s plekken mogelijk", places_now)
 
 
 def _blocked_words(blocked: int, total: int) -> str:

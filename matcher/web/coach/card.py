@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from matcher.domain.candidate import CandidateProfile
 from matcher.domain.errors import InvalidInput, Stale
 from matcher.domain.rules import RuleSet
+from matcher.domain.vocabulary import BODY_LOADS, LOADS
 from matcher.http.clock import now, today
 from matcher.http.db import current_session
 from matcher.http.identity import the_viewer
@@ -35,6 +36,7 @@ from matcher.web.coach.questions import MoneyQuestion, Question, questions_by_na
 from matcher.web.coach.quick_start_form import RhythmQuestion
 from matcher.web.coach.seen import the_candidate
 from matcher.web.coach.work_questions import occupation_lines
+from matcher.web.codes import label_of
 from matcher.web.forms import MatcherForm
 from matcher.web.navigation import belongs_to
 
@@ -133,6 +135,22 @@ def _finish(
     return redirect(url_for("coach.advice", candidate_id=record.id))
 
 
+def card_sections(questions: list[Question]) -> list[tuple[str | None, list[Question]]]:
+    """The questions as they stand on the page: loads together, money left to its own fold."""
+    sections: list[tuple[str | None, list[Question]]] = []
+    for question in questions:
+        if isinstance(question, MoneyQuestion):
+            continue
+        title = None
+        if question.name in LOADS:
+            title = label_of("dimensions", "body" if question.name in BODY_LOADS else "head")
+        if title is not None and sections and sections[-1][0] == title:
+            sections[-1][1].append(question)
+        else:
+            sections.append((title, [question]))
+    return sections
+
+
 def both_versions(
     form: MatcherForm, questions: list[Question], latest: CandidateProfile
 ) -> list[dict[str, str]]:
@@ -180,7 +198,7 @@ def _render(
         record=record,
         name=person_name(record),
         card=states[card],
-        questions=[q for q in questions if not isinstance(q, MoneyQuestion)],
+        sections=card_sections(questions),
         money=next((q for q in questions if isinstance(q, MoneyQuestion)), None),
         form=form,
         has_draft=has_draft,

@@ -38,9 +38,10 @@ _DIMENSIONS = {
     "time": ("hours", "travel"),
     "can": ("rhythm", "work_skills", "body", "head"),
     "language": ("speaking", "reading"),
-    "support": ("home", "money"),
+    "support": ("home",),
 }
-"""The dimensions of readiness that each card can make known."""
+"""The dimensions of readiness that each card can make known. Money is left out: what is said or
+not said of it shows in its own fold only."""
 
 
 def card_title(card: str) -> str:
@@ -148,10 +149,10 @@ def card_states(
     """Every card with what it would narrow, from the same readiness as the advice."""
     current = without_expired(profile, rules.shelf_life_weeks, on)
     readiness = assess_readiness(current, rules)
-    width = {d.name: d.high - d.low for d in readiness.best.dimensions}
+    width = {d.name: d.high - d.low for d in readiness.best.dimensions if d.name != "money"}
     states = []
     for card in CARDS:
-        questions = questions_of(card)
+        questions = [q for q in questions_of(card) if not isinstance(q, MoneyQuestion)]
         states.append(
             CardState(
                 code=card,

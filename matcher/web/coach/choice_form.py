@@ -23,7 +23,9 @@ class ChoiceForm(MatcherForm):
 
     chosen = OneTileField(_l("Wij kiezen"), validators=[Required(_l("Kies wat u samen gaat doen"))])
     reason = OneTileField(_l("Waarom?"), validators=[Required(_l("Kies één reden"))])
-    text = LinesField(_l("In uw eigen woorden"), [longest(LONGEST_TEXT), no_bsn])
+    text = LinesField(
+        _l("In uw eigen woorden"), [longest(LONGEST_TEXT), no_bsn], render_kw={"rows": "2"}
+    )
 
     def explain(self, problems: Sequence[Any]) -> None:
         """Says a service's problems in the words of this page."""
@@ -39,10 +41,11 @@ class ChoiceForm(MatcherForm):
                 self.form_errors.append(problem.why)
 
 
-def choice_form() -> ChoiceForm:
-    """The form, as sent or empty."""
+def choice_form(suggested: str) -> ChoiceForm:
+    """The form, as sent or empty; the advice is the first tile, of the same size as the others."""
     form = ChoiceForm()
-    form.chosen.choices = [SelectChoice(lane.value, label_of("lanes", lane.value)) for lane in Lane]
+    lanes = sorted((lane.value for lane in Lane), key=lambda lane: lane != suggested)
+    form.chosen.choices = [SelectChoice(lane, label_of("lanes", lane)) for lane in lanes]
     form.reason.choices = [SelectChoice(code, words) for code, words in reason_words().items()]
     return form
 
@@ -63,6 +66,6 @@ def reason_words() -> dict[str, str]:
 def lane_notes(suggested: str) -> dict[str, str]:
     """The second line of each tile: which one follows the advice."""
     return {
-        lane.value: _("zoals het advies") if lane.value == suggested else _("anders dan het advies")
+        lane.value: _("dit is het advies") if lane.value == suggested else _("iets anders")
         for lane in Lane
     }

@@ -77,6 +77,7 @@ class PickField(SelectField):  # type: ignore[misc]  # WTForms ships no types
         super().__init__(
             label, choices=list(choices), invalid_choice_message=CHOOSE_FROM_THESE, **kwargs
         )
+        self.type = "SelectField"  # drawn as one
 
     def process_formdata(self, valuelist: list[str]) -> None:
         if valuelist:

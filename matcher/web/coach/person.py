@@ -43,7 +43,7 @@ class PauseForm(MatcherForm):
     """Away until a day; why is never asked."""
 
     paused_until = DayField(
-        _l("Pauze tot en met de dag vóór"), [Required(_l("Vul in vanaf welke dag iemand terug is"))]
+        _l("Weer terug vanaf"), [Required(_l("Vul in vanaf welke dag iemand terug is"))]
     )
 
 

@@ -24,6 +24,8 @@ from matcher.web.navigation import belongs_to
 from matcher.web.paging import page_of
 
 PLACES_A_PAGE = 20
+NEVER = 10_000
+"""More weeks than any plan looks ahead."""
 KINDS = ("ok", "near", "ask", "no")
 
 
@@ -38,12 +40,10 @@ def places(candidate_id: int) -> ResponseReturnValue:
     asked = request.args.get("soort")
     kind = asked if asked in KINDS else next((k for k in reversed(KINDS) if counts[k]), "no")
     wanted = [row for row in rows if kind_of(row) == kind]
-    number = request.args.get("blad", "1")
-    shown = page_of(
-        wanted, int(number) if number.isdecimal() and len(number) < 6 else 1, PLACES_A_PAGE
-    )
-    known = vacancies_by_reference(row["vacancy"] for row in shown.items)
     ways = ways_in_of(candidate_id) if kind == "no" and wanted else {}
+    wanted.sort(key=lambda row: _weeks_away(ways.get(row["vacancy"])))
+    shown = page_of(wanted, _page_number(), PLACES_A_PAGE)
+    known = vacancies_by_reference(row["vacancy"] for row in shown.items)
     return render_template(
         "coach/places.html",
         record=record,
@@ -87,6 +87,11 @@ def ways_in_of(candidate_id: int) -> Mapping[str, Row]:
     return assessments.ways_in_candidate(
         current_session(), the_viewer(), candidate_id, on=today(), language=current_language()
     )
+
+
+def _weeks_away(way: Row | None) -> int:
+    """For putting the nearest way in on top; a place without one comes last."""
+    return NEVER if way is None else int(way["weeks"])
 
 
 def _page_number() -> int:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from matcher.domain.vocabulary import LOADS
 from matcher.http.language import current_language, day
 from matcher.http.translate import gettext as _
 from matcher.http.translate import ngettext
@@ -102,7 +103,7 @@ def kind_of(row: Row) -> str:
     if not row["eligible"]:
         return "no"
     gaps = row["gaps"]
-    if any(gap["known"] and gap["code"] not in (ASK_FIRST, JOB_COACH) for gap in gaps):
+    if any(is_short(gap) and gap["code"] != JOB_COACH for gap in gaps):
         return "near"
     return "ask" if gaps else "ok"
 
@@ -115,8 +116,8 @@ def chips_of(row: Row, kind: str) -> tuple[Chip, ...]:
     if kind == "ok":
         return (Chip("ok", _("past")),)
     gaps = [gap for gap in row["gaps"] if gap["code"] != JOB_COACH]
-    known = [gap["subject"] for gap in gaps if gap["known"] and gap["code"] != ASK_FIRST]
-    unknown = [gap["subject"] for gap in gaps if not gap["known"] or gap["code"] == ASK_FIRST]
+    known = [s for gap in gaps if is_short(gap) for s in subjects_of(gap)]
+    unknown = [s for gap in gaps if not is_short(gap) for s in subjects_of(gap)]
     chips = []
     if known:
         words = joined(map(subject_words, known))
@@ -124,8 +125,19 @@ def chips_of(row: Row, kind: str) -> tuple[Chip, ...]:
         text = ngettext("%(num)s stap: %(what)s", "%(num)s stappen: %(what)s", steps, what=words)
         chips.append(Chip("near", text))
     if unknown:
-        chips.append(Chip("ask", _("vraag na: %(what)s", what=joined(map(subject_words, unknown)))))
+        words = joined(map(subject_words, unknown), most=1)
+        chips.append(Chip("ask", _("vraag na: %(what)s", what=words)))
     return tuple(chips)
+
+
+def is_short(gap: Row) -> bool:
+    """Whether something is one step short; else it is not known, or must be asked first."""
+    return bool(gap["known"]) and gap["code"] != ASK_FIRST
+
+
+def subjects_of(gap: Row) -> list[str]:
+    """What a gap is about; a question to ask first can be about several loads."""
+    return str(gap["subject"]).split("|")
 
 
 def place_title(row: Row, vacancy: VacancyRecord | None) -> str:
@@ -147,7 +159,7 @@ def place_facts(vacancy: VacancyRecord) -> str:
     if profile.start_on is not None:
         parts.append(_("start %(day)s", day=day(profile.start_on)))
     parts.append(ngettext("%(num)s plek", "%(num)s plekken", profile.places))
-    return " · ".join(part for part in parts if part)
+    return " · ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts if part)
 
 
 def hours_words(low: float | None, high: float | None) -> str:
@@ -174,34 +186,11 @@ def mode_words(row: Row) -> str:
     return load_wording(current_language()).names["mode"].get(mode, mode)
 
 
-def grouped(lines: Sequence[PlaceLine]) -> list[tuple[str, str, list[PlaceLine]]]:
-    """(kind, heading, places) in the order fits, one step, not known; blocked ones last."""
-    headings = {
-        "ok": _("Past"),
-        "near": _("Eén stap"),
-        "ask": _("Vraag eerst iets na"),
-        "no": _("Past nu niet"),
-    }
-    return [
-        (kind, heading, found)
-        for kind, heading in headings.items()
-        if (found := [line for line in lines if line.kind == kind])
-    ]
-
-
 def needs_of(row: Row) -> list[Said]:
-    """What the place asks, need by need, with its mark: the explanation of the fit."""
-    said = [Said(c["tone"], c["reason"]) for c in row["components"]]
-    known = {item.text for item in said}
-    said += [
-        Said("near" if gap["known"] else "ask", gap["text"])
-        for gap in row["gaps"]
-        if gap["text"] not in known
-    ]
-    return said
-
-
-def places_among(lines: Iterable[PlaceLine], kinds: Iterable[str]) -> int:
-    """How many of `lines` are of one of `kinds`."""
-    wanted = set(kinds)
-    return sum(line.kind in wanted for line in lines)
+    """What the place asks, need by need, with its mark; a gap is said once, with its way out."""
+    gaps = row["gaps"]
+    about = {"load" if s in LOADS else s for gap in gaps for s in subjects_of(gap)}
+    said = [Said(c["tone"], c["reason"]) for c in row["components"] if c["name"] not in about]
+    said += [Said("near" if is_short(gap) else "ask", gap["text"]) for gap in gaps]
+    order = ("ok", "near", "ask", "no")
+    return sorted(said, key=lambda item: order.index(item.mark))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from matcher.domain.programme import Programme
+from matcher.domain.vocabulary import Lane
 from matcher.http.language import day
 from matcher.http.translate import gettext as _
 from matcher.http.translate import ngettext
@@ -17,6 +19,7 @@ from matcher.web.coach.places_view import vacancy_title
 from matcher.web.coach.result_view import as_day, the_day, weeks_between
 
 Row = Mapping[str, Any]
+BUILD_UP = (Lane.PRE_PLACEMENT, Lane.OTHER_ROUTE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,49 @@ class PlanView:
     weeks: int | None
 
 
-def plan_view(row: Row, vacancies: Mapping[str, VacancyRecord], on: date) -> PlanView:
-    """A plan row for the page; `vacancies` are known by reference."""
+@dataclass(frozen=True, slots=True)
+class HelpView:
+    """A programme that the advice begins with, and when it can begin."""
+
+    title: str
+    note: str
+    weeks: float
+
+
+def helps_of(
+    references: Iterable[str], offered: Mapping[str, Programme], on: date
+) -> tuple[HelpView, ...]:
+    """The programmes of an assess row in words, without those for money alone."""
+    found = []
+    for reference in references:
+        programme = offered.get(reference)
+        if programme is None or programme.is_money_support:
+            continue
+        starts = [start for start in programme.starts_on if start >= on]
+        first = _("start %(day)s", day=day(min(starts))) if starts else _("elke maandag")
+        parts = [length_words(programme.weeks), first]
+        if programme.hours_a_week:
+            parts.insert(1, _("%(hours)s uur per week", hours=f"{programme.hours_a_week:g}"))
+        title = programme.title or reference
+        found.append(HelpView(title, " · ".join(parts), programme.weeks))
+    return tuple(found)
+
+
+def length_words(weeks: float) -> str:
+    """How long a programme takes."""
+    if weeks <= 1:
+        return _("1 week of korter")
+    return _("%(weeks)s weken", weeks=f"{weeks:g}")
+
+
+def plan_view(
+    row: Row, vacancies: Mapping[str, VacancyRecord], on: date, lane: str | None = None
+) -> PlanView:
+    """A plan row for the page; `vacancies` are known by reference.
+
+    Where the advice is to build up first, a place that would open at once is said to be that: a
+    place for who chooses otherwise.
+    """
     steps = [step for step in row["steps"] if not is_money_step(step)]
     place = vacancies.get(row["vacancy"]) if row["vacancy"] else None
     place_words = vacancy_title(place) if place else row["vacancy"]
@@ -59,8 +103,8 @@ def plan_view(row: Row, vacancies: Mapping[str, VacancyRecord], on: date) -> Pla
     if place_on is not None and place_words:
         spans.append(SpanInput(place_words, place_on, None, "place", _("de plek begint")))
     return PlanView(
-        title=_title(row["weeks"], place_words, bool(steps)),
-        lead=_lead(place_on, place_words),
+        title=_title(row["weeks"], place_words, bool(steps), lane),
+        lead=_lead(place_on, place_words, bool(steps), lane),
         steps=shown,
         money_steps=tuple(_step(s, vacancies) for s in row["steps"] if is_money_step(s)),
         line=time_line(spans, on) if spans else None,
@@ -74,17 +118,25 @@ def plan_view(row: Row, vacancies: Mapping[str, VacancyRecord], on: date) -> Pla
     )
 
 
-def _title(weeks: int | None, place: str | None, has_steps: bool) -> str:
+def _title(weeks: int | None, place: str | None, has_steps: bool, lane: str | None) -> str:
     if place is None:
         return _("Nog geen plek binnen een jaar")
+    if not has_steps and lane in BUILD_UP:
+        return _("Toch meteen beginnen?")
     if not has_steps:
         return _("U kunt meteen naar een plek")
     return ngettext("In %(num)s week naar een plek", "In %(num)s weken naar een plek", weeks or 0)
 
 
-def _lead(place_on: date | None, place: str | None) -> str:
+def _lead(place_on: date | None, place: str | None, has_steps: bool, lane: str | None) -> str:
     if place is None or place_on is None:
         return _("We houden contact en kijken steeds of er iets nieuws past.")
+    if not has_steps and lane in BUILD_UP:
+        return _(
+            "Dit werk kan het eerst: %(place)s, vanaf %(day)s. Het is wel een grote stap.",
+            place=place,
+            day=day(place_on),
+        )
     return _("%(place)s, vanaf %(day)s.", place=place, day=day(place_on))
 
 

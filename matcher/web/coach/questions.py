@@ -372,7 +372,12 @@ class SetQuestion(Question):
         chosen = frozenset(form[self.name].data or ())
         return {self.name: None if self.unknown_if_empty and not chosen else chosen}
 
+    def is_known(self, profile: CandidateProfile) -> bool:
+        return not self.unknown_if_empty or super().is_known(profile)
+
     def say(self, value: Any) -> str:
+        if not value and not self.unknown_if_empty:
+            return _("geen")
         return ", ".join(label_of(self.list_name, code) for code in sorted(value or ()))
 
 

@@ -95,7 +95,7 @@ def quick_start_form(formdata: MultiDict[str, str] | None) -> MatcherForm:
             [
                 SelectChoice("partly", _("niet lang")),
                 SelectChoice("cannot", _("nu niet")),
-                SelectChoice(UNKNOWN, _("niets aangetikt")),
+                SelectChoice(UNKNOWN, _("wis")),
             ],
         )
     questions = [_Fixed(fields), *quick_questions()]

@@ -13,7 +13,7 @@ def subject_words(subject: str) -> str:
     """What something is about, in one or two words: “taal”, “tillen”, “uren”."""
     short = {
         "rhythm": _("ritme"),
-        "work_skills": _("leren op het werk"),
+        "work_skills": _("leren"),
         "language_speak": _("taal"),
         "language_read": _("lezen"),
         "digital": _("telefoon of computer"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
@@ -111,6 +111,7 @@ def _render(form: TakeHomeForm, known: TakeHome | None, kept: Kept | None = None
     language = current_language()
     language_key = "nl" if language == "nl" else "en"
     facts: dict[str, Any] = {"form": form, "answered": known is not None, "kept": None}
+    facts["back"] = request.args.get("terug", type=int)
     if known is not None:
         facts["questions"] = [(q.text[language_key], q.ask[language_key]) for q in known.questions]
         facts["missing"] = [labels[language_key] for labels in known.missing.values()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,15 +20,20 @@ from matcher.http.language import current_language, day
 from matcher.http.translate import gettext as _
 from matcher.http.translate import ngettext
 from matcher.repositories.records import VacancyRecord
-from matcher.services import assessments, programmes
+from matcher.services import assessments
 from matcher.web.charts import SpanInput, TimeLine, time_line
-from matcher.web.coach.advice import vacancies_by_reference
+from matcher.web.coach.advice import (
+    assessment_of,
+    offered_programmes,
+    vacancies_by_reference,
+)
 from matcher.web.coach.blueprint import blueprint, coaching
 from matcher.web.coach.choices import SectorTiles
 from matcher.web.coach.fields import OneTileField, TilesField
 from matcher.web.coach.money import is_money_programme
 from matcher.web.coach.people import person_name
 from matcher.web.coach.places_view import place_facts, vacancy_title
+from matcher.web.coach.plan_view import length_words
 from matcher.web.coach.questions import MINUTES_OFFERED
 from matcher.web.coach.result_view import the_day, whole
 from matcher.web.coach.seen import the_candidate
@@ -40,9 +45,6 @@ from matcher.web.navigation import belongs_to
 
 HOURS_OFFERED = (12, 16, 20, 24, 32, 36, 40)
 PLACES_SHOWN = 8
-PROGRAMMES_READ = 200
-FIELDS = ("programma", "geldhulp", "uren", "reis", "vervoer", "tijden", "werk")
-
 Row = Mapping[str, Any]
 
 
@@ -71,9 +73,15 @@ class Outcome:
 def what_if(candidate_id: int) -> ResponseReturnValue:
     """The panel with its outcome; with ``deel`` the outcome alone, for the script."""
     record = the_candidate(candidate_id)
-    offered = _offered()
-    form = _form(record.profile, offered)
-    chosen: list[str] = [*(form["programma"].data or ()), *(form["geldhulp"].data or ())]
+    offered = offered_programmes()
+    suggested = assessment_of(record).result["programmes"]
+    form = _form(record.profile, offered, suggested)
+    chosen: list[str] = [
+        reference
+        for name in ("programma", "meer", "geldhulp")
+        if name in form
+        for reference in form[name].data or ()
+    ]
     changes = changes_of(form, record.profile)
     outcome = None
     if (chosen or changes) and form.validate():
@@ -99,14 +107,16 @@ def what_if(candidate_id: int) -> ResponseReturnValue:
     )
 
 
-def _offered() -> dict[str, Programme]:
-    page = programmes.list_programmes(current_session(), the_viewer(), limit=PROGRAMMES_READ)
-    return {item.programme.reference: item.programme for item in page.items}
+def _form(
+    profile: CandidateProfile, offered: Mapping[str, Programme], suggested: Sequence[str]
+) -> MatcherForm:
+    """The toggles as asked for in the address; GET, so that it works without scripts.
 
-
-def _form(profile: CandidateProfile, offered: Mapping[str, Programme]) -> MatcherForm:
-    """The toggles as asked for in the address; GET, so that it works without scripts."""
+    What the advice suggests stands on top, the rest of the catalogue behind it.
+    """
     work = [p for p in offered.values() if not is_money_programme(p)]
+    first = [p for p in work if p.reference in suggested] or work
+    rest = [p for p in work if p not in first]
     money = [p for p in offered.values() if is_money_programme(p)]
     held = profile.travel_modes or frozenset()
     modes = [c for c in choices_of("travel_modes") if c.value in MODES and c.value not in held]
@@ -114,8 +124,8 @@ def _form(profile: CandidateProfile, offered: Mapping[str, Programme]) -> Matche
     minutes = [SelectChoice(str(m), _("%(minutes)s minuten", minutes=m)) for m in MINUTES_OFFERED]
     wanted = set(SectorTiles().tiles(profile.sectors))
     sectors = [choice for choice in SectorTiles().choices() if choice.value not in wanted]
-    fields = {
-        "programma": TilesField(_("Welke programma's?"), _choices(work)),
+    fields: dict[str, Any] = {
+        "programma": TilesField(_("Welke programma's?"), _choices(first)),
         "geldhulp": TilesField(_("Hulp bij geld"), _choices(money)),
         "uren": OneTileField(_("Met een ander aantal uren"), hours),
         "reis": OneTileField(_("Met een andere reistijd"), minutes),
@@ -123,6 +133,8 @@ def _form(profile: CandidateProfile, offered: Mapping[str, Programme]) -> Matche
         "tijden": OneTileField(_("Met andere werktijden"), choices_of("window_presets")),
         "werk": TilesField(_("Met ander werk erbij"), sectors),
     }
+    if rest:
+        fields["meer"] = TilesField(_("En deze?"), _choices(rest))
     made = type("WhatIfForm", (MatcherForm,), fields)
     form: MatcherForm = made(formdata=request.args, meta={"csrf": False})
     return form
@@ -136,10 +148,7 @@ def _programme_notes(offered: Mapping[str, Programme]) -> dict[str, str]:
     """Under each programme: how long, and when it starts."""
     notes = {}
     for reference, programme in offered.items():
-        if programme.weeks <= 1:
-            length = _("1 week of korter")
-        else:
-            length = _("%(weeks)s weken", weeks=f"{programme.weeks:g}")
+        length = length_words(programme.weeks)
         starts = [start for start in programme.starts_on if start >= today()]
         first = _("start %(day)s", day=day(min(starts))) if starts else _("elke maandag")
         notes[reference] = f"{length}, {first}"
@@ -180,7 +189,7 @@ def _outcome(
     row: Row, offered: Mapping[str, Programme], chosen: list[str], change_words: list[str]
 ) -> Outcome:
     money = [ref for ref in chosen if is_money_programme(offered[ref])]
-    work = [offered[ref].title or ref for ref in chosen if ref not in money]
+    work = [f"‘{offered[ref].title or ref}’" for ref in chosen if ref not in money]
     known = vacancies_by_reference(row["opens"])
     opened = sorted(known.values(), key=lambda v: (-v.profile.places, v.profile.reference))
     steps = [step for step in row["steps"] if step["programme"] not in money]
@@ -221,11 +230,11 @@ def _sentence(what: str, row: Row) -> str:
     if not what:
         return _("Hulp bij geld geeft rust. De plekken blijven gelijk.")
     if not count:
-        return _("Met %(what)s gaat er nu geen plek meer open.", what=what)
+        return _("Met %(what)s komt er geen plek bij.", what=what)
     if not row["steps"] or not weeks:
         return ngettext(
-            "Met %(what)s gaat er meteen %(num)s plek meer open.",
-            "Met %(what)s gaan er meteen %(num)s plekken meer open.",
+            "Met %(what)s gaat er meteen %(num)s plek open.",
+            "Met %(what)s gaan er meteen %(num)s plekken open.",
             count,
             what=what,
         )

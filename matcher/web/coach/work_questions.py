@@ -98,7 +98,12 @@ class NeverQuestion(Question):
                     _("U koos dit werk bij ‘het liefst’ en bij ‘niet’. Haal een van de twee weg.")
                 ]
 
+    def is_known(self, profile: CandidateProfile) -> bool:
+        return True
+
     def say(self, value: Any) -> str:
+        if not value:
+            return _("geen")
         tiles = SectorTiles()
         return ", ".join(tiles.label(tile) for tile in tiles.tiles(sorted(value or ())))
 

@@ -129,6 +129,11 @@
         .then(function (text) {
           if (mine !== latest) { return; }
           place.innerHTML = text;
+          var bar = document.querySelector("[data-live-bar]");
+          var link = document.createElement("a");
+          link.href = "#" + place.id;
+          link.textContent = place.querySelector("h1").textContent;
+          bar.replaceChildren(link);
           place.removeAttribute("aria-busy");
           window.history.replaceState(null, "", shown);
         })
