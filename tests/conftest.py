@@ -19,12 +19,17 @@ from collections.abc import Callable, Iterator
 from typing import NoReturn
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from matcher.models import migrate
 from matcher.models.database import make_engine, session_factory
+
+# Other work on the machine must not fail a test: nothing here promises a time.
+settings.register_profile("matcher", deadline=None)
+settings.load_profile("matcher")
 
 KINDS = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 _numbers = itertools.count(1)

@@ -36,22 +36,43 @@ class SchemaState:
 
 def upgrade(engine: Engine, revision: str = "head") -> str | None:
     """Brings the schema up to `revision`, all of it or nothing; returns where it now stands."""
-    with _migrating(engine) as config:
-        command.upgrade(config, revision)
+    with migrating(engine) as connection:
+        upgrade_on(connection, revision)
     return current_revision(engine)
 
 
 def downgrade(engine: Engine, revision: str) -> str | None:
     """Brings the schema down to `revision` (``base`` is an empty database)."""
-    with _migrating(engine) as config:
-        command.downgrade(config, revision)
+    with migrating(engine) as connection:
+        downgrade_on(connection, revision)
     return current_revision(engine)
+
+
+def upgrade_on(connection: Connection, revision: str = "head") -> None:
+    """Likewise within the transaction of `connection`, which `migrating` gave."""
+    command.upgrade(_config(connection), revision)
+
+
+def downgrade_on(connection: Connection, revision: str) -> None:
+    """Likewise within the transaction of `connection`, which `migrating` gave."""
+    command.downgrade(_config(connection), revision)
+
+
+def revision_on(connection: Connection) -> str | None:
+    """The revision as `connection` sees it; None for an empty database."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_known(revision: str) -> bool:
+    """Whether this version of the program has a migration of that name."""
+    found = ScriptDirectory.from_config(_config()).walk_revisions()
+    return any(script.revision == revision for script in found)
 
 
 def current_revision(engine: Engine) -> str | None:
     """The revision that the database stands at; None for an empty one."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return revision_on(connection)
 
 
 def head_revision() -> str:
@@ -108,7 +129,7 @@ def _config(connection: Connection | None = None) -> Config:
 
 
 @contextmanager
-def _migrating(engine: Engine) -> Iterator[Config]:
+def migrating(engine: Engine) -> Iterator[Connection]:
     """One transaction around all steps; SQLite's foreign keys rest and are checked at the end.
 
     SQLite changes a table by building a new one and dropping the old, which with foreign keys on
@@ -122,7 +143,7 @@ def _migrating(engine: Engine) -> Iterator[Config]:
             driver.execute("PRAGMA foreign_keys = OFF")
         try:
             with connection.begin():
-                yield _config(connection)
+                yield connection
                 if is_sqlite:
                     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
                     if broken is not None:

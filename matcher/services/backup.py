@@ -1,16 +1,45 @@
-"""Backup and restore of both databases, also from one kind into the other."""
+"""Backup and restore: the whole database in one file, the same for both kinds of database.
+
+The file is a zip with one text file a table (a row a line, as JSON) and a manifest with the schema
+revision, the number of rows and the SHA-256 of each table. It is a moment's picture: what is
+written meanwhile is not in it. It holds personal data and is readable by its owner only.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import json
+import os
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import Any, BinaryIO
 
-from sqlalchemy import Engine
+from sqlalchemy import (
+    Connection,
+    Date,
+    DateTime,
+    Engine,
+    Integer,
+    MetaData,
+    Table,
+    Time,
+    func,
+    insert,
+    select,
+    text,
+)
 
-from matcher.models.states import *  # noqa: F403
-from matcher.repositories.records import *  # noqa: F403
+from matcher.domain.errors import Conflict, InvalidInput, Problem
+from matcher.models import migrate
+
+FORMAT = "matcher-backup-1"
+MANIFEST = "manifest.json"
+_VERSION_TABLE = "alembic_version"
+_ROWS_AT_ONCE = 500
+_BYTES_AT_ONCE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +53,217 @@ class BackupReport:
 
 
 def backup(engine: Engine, target: Path, *, now: datetime) -> BackupReport:
-    raise NotImplementedError
+    """Writes the whole database to `target`, which appears when it is complete.
+
+    Conflict when the database has no tables yet.
+    """
+    unfinished = target.with_name(f"{target.name}.part")
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection = connection.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        revision = migrate.revision_on(connection)
+        if revision is None:
+            raise Conflict("the database is empty; there is nothing to back up")
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                rows = _write(connection, file, revision, now)
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.replace(target)
+        except BaseException:
+            unfinished.unlink(missing_ok=True)
+            raise
+    return BackupReport(target, revision, rows, _file_hash(target))
+
+
+def _write(connection: Connection, file: BinaryIO, revision: str, now: datetime) -> dict[str, int]:
+    tables: dict[str, dict[str, Any]] = {}
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
+        for table in _tables(connection):
+            count, digest = 0, hashlib.sha256()
+            with archive.open(f"{table.name}.jsonl", "w", force_zip64=True) as lines:
+                for row in _rows(connection, table):
+                    line = json.dumps(row, ensure_ascii=False, default=_plain).encode() + b"\n"
+                    digest.update(line)
+                    lines.write(line)
+                    count += 1
+            tables[table.name] = {"rows": count, "sha256": digest.hexdigest()}
+        manifest = {
+            "format": FORMAT,
+            "created_at": now.astimezone(UTC).isoformat(),
+            "revision": revision,
+            "tables": tables,
+        }
+        archive.writestr(MANIFEST, json.dumps(manifest, indent=2))
+    return {name: entry["rows"] for name, entry in tables.items()}
+
+
+def _tables(connection: Connection) -> list[Table]:
+    """The tables as they are, parents before children; not as this program would have them."""
+    metadata = MetaData()
+    metadata.reflect(connection)
+    return [table for table in metadata.sorted_tables if table.name != _VERSION_TABLE]
+
+
+def _rows(connection: Connection, table: Table) -> Iterator[dict[str, Any]]:
+    ordered = select(table).order_by(*table.primary_key.columns)
+    found = connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(ordered)
+    for row in found.mappings():
+        yield dict(row)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        # SQLite keeps moments without a time zone, and always in UTC.
+        moment = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return moment.isoformat()
+    if isinstance(value, date | time):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} cannot be backed up")
 
 
 def restore(engine: Engine, source: Path, *, force: bool = False) -> BackupReport:
-    raise NotImplementedError
+    """Puts a backup back, from either kind of database into either, all of it or nothing.
+
+    The schema is brought to that of the backup first and to the newest afterwards. InvalidInput
+    for a file that is damaged or of a newer program; Conflict for a database that holds rows,
+    unless `force`: then they are gone.
+    """
+    with _opened(source) as archive:
+        manifest = _checked(archive, source)
+        revision = manifest["revision"]
+        if not migrate.is_known(revision):
+            raise _bad(source, "comes from a newer version of the program; update this one first")
+        with migrate.migrating(engine) as connection:
+            if not force and _holds_rows(connection):
+                raise Conflict("the database holds rows; --force gives them up for the backup")
+            if migrate.revision_on(connection) is not None:
+                migrate.downgrade_on(connection, "base")
+            migrate.upgrade_on(connection, revision)
+            rows = _read(connection, archive, manifest)
+            migrate.upgrade_on(connection)
+    return BackupReport(source, revision, rows, _file_hash(source))
+
+
+def _opened(source: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(source)
+    except FileNotFoundError:
+        raise _bad(source, "does not exist; check the path") from None
+    except (OSError, zipfile.BadZipFile):
+        raise _bad(source, "is no backup, or a damaged one") from None
+
+
+def _bad(source: Path, why: str) -> InvalidInput:
+    return InvalidInput([Problem(source.name, why)])
+
+
+def _checked(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
+    """The manifest, after every table was found whole; nothing is touched before that."""
+    try:
+        manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
+        if manifest["format"] != FORMAT:
+            raise _bad(source, f"is not in the format {FORMAT}")
+        names = {f"{name}.jsonl" for name in manifest["tables"]} | {MANIFEST}
+        if names != set(archive.namelist()):
+            raise _bad(source, "does not hold the tables that its manifest names")
+        for name, entry in manifest["tables"].items():
+            with archive.open(f"{name}.jsonl") as lines:
+                digest = hashlib.sha256()
+                while part := lines.read(_BYTES_AT_ONCE):
+                    digest.update(part)
+            if digest.hexdigest() != entry["sha256"]:
+                raise _bad(source, f"is damaged: the checksum of {name} is wrong")
+    except (KeyError, ValueError, TypeError, AttributeError, OSError, zipfile.BadZipFile) as error:
+        raise _bad(source, "is no backup, or a damaged one") from error
+    return manifest
+
+
+def _holds_rows(connection: Connection) -> bool:
+    return any(
+        connection.execute(select(table).limit(1)).first() is not None
+        for table in _tables(connection)
+    )
+
+
+def _read(
+    connection: Connection, archive: zipfile.ZipFile, manifest: Mapping[str, Any]
+) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for table in _tables(connection):
+        counts[table.name] = 0
+        if table.name not in manifest["tables"]:
+            continue
+        readers = _readers(table, connection.dialect.name)
+        for chunk in _lines(archive, table.name):
+            values = [
+                {name: readers.get(name, _same)(value) for name, value in row.items()}
+                for row in chunk
+            ]
+            connection.execute(insert(table), values)
+            counts[table.name] += len(chunk)
+        _count_on(connection, table)
+    return counts
+
+
+def _lines(archive: zipfile.ZipFile, name: str) -> Iterator[list[dict[str, Any]]]:
+    chunk: list[dict[str, Any]] = []
+    with archive.open(f"{name}.jsonl") as lines:
+        for line in lines:
+            chunk.append(json.loads(line))
+            if len(chunk) == _ROWS_AT_ONCE:
+                yield chunk
+                chunk = []
+    if chunk:
+        yield chunk
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _readers(table: Table, dialect: str) -> dict[str, Callable[[Any], Any]]:
+    """How the text of each column becomes a value again; other columns are JSON's own."""
+    found: dict[str, Callable[[Any], Any]] = {}
+    for column in table.columns:
+        if isinstance(column.type, DateTime):
+            found[column.name] = _naive_moment if dialect == "sqlite" else _moment
+        elif isinstance(column.type, Date):
+            found[column.name] = _maybe(date.fromisoformat)
+        elif isinstance(column.type, Time):
+            found[column.name] = _maybe(time.fromisoformat)
+    return found
+
+
+def _maybe(read: Callable[[str], Any]) -> Callable[[Any], Any]:
+    return lambda value: None if value is None else read(value)
+
+
+def _moment(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value)
+
+
+def _naive_moment(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=None)
+
+
+def _count_on(connection: Connection, table: Table) -> None:
+    """On PostgreSQL, lets the next row get a number after those that came with the backup."""
+    if connection.dialect.name != "postgresql" or "id" not in table.c:
+        return
+    if not isinstance(table.c.id.type, Integer):
+        return
+    highest = connection.scalar(select(func.max(table.c.id)))
+    if highest is not None:
+        connection.execute(
+            text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :highest)"),
+            {"name": table.name, "highest": highest},
+        )
+
+
+def _file_hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
