@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import date, timedelta
 
 from matcher.domain.candidate import CandidateProfile
@@ -29,6 +29,9 @@ OTHER_ROUTE_DIMENSIONS = ("rhythm", "work_skills", "speaking", "reading")
 
 PROGRAMME_SHIFTS = ("day",)
 """Programmes run by day, so the day's free windows bound the hours someone has for them."""
+
+MODES_HELP = frozenset(MODES)
+"""What a travel gap asks of a programme: any way to travel."""
 
 Floors = tuple[tuple[str, int], ...]
 """Levels or load abilities that must be reached: (name, level)."""
@@ -120,7 +123,7 @@ class Pathways:
     ) -> list[Programme]:
         """Help that can run beside a job: one programme for each step short, money and home."""
         covered = {name for programme in chosen for name, _ in programme.raises}
-        wanted: list[set[str]] = []
+        wanted: list[Set[str]] = []
         for name in (*GAP_DIMENSIONS, "home"):
             dimension = sector[name]
             if dimension.gap > 0:
@@ -128,7 +131,10 @@ class Pathways:
         if sector["direction"].level is None:
             wanted.append({"direction"})
         found = [
-            p for names in wanted if not names & covered for p in self._lightest(candidate, names)
+            p
+            for names in wanted
+            if names == MODES_HELP or not names & covered
+            for p in self._lightest(candidate, names)
         ]
         return found + self.money_support(candidate)
 
@@ -153,7 +159,7 @@ class Pathways:
         horizon = on + timedelta(weeks=self.setting.rules.trajectory.horizon_weeks)
         return next(iter(start_days(programme, on, horizon)), date.max)
 
-    def _lightest(self, candidate: CandidateProfile, names: set[str]) -> list[Programme]:
+    def _lightest(self, candidate: CandidateProfile, names: Set[str]) -> list[Programme]:
         """The programme with the fewest hours a week that raises or gives any of `names`."""
         limit = self.setting.rules.trajectory.beside_hours_maximum
         able = [
@@ -162,7 +168,7 @@ class Pathways:
             if not p.is_money_support
             and p.seats != 0
             and p.hours_a_week <= limit
-            and (names & {n for n, _ in p.raises} or names & p.gives)
+            and helps(p, names)
             and all(needs_met(candidate, name, floor) for name, floor in p.needs)
             and self._first_start(p) < date.max
         ]
@@ -180,12 +186,22 @@ def needs_met(candidate: CandidateProfile, name: str, floor: float) -> bool:
     return name in candidate.credentials or name in candidate.licences
 
 
-def helped_by(dimension: Dimension) -> set[str]:
-    """What a programme may raise or give to help on a dimension."""
+def helps(programme: Programme, names: Set[str]) -> bool:
+    """Whether `programme` raises a level or load, or gives a paper or mode, among `names`.
+
+    A load and a way to travel are both called ``lift``: ways to travel are asked for as ``MODES``.
+    """
+    if names == MODES_HELP:
+        return bool(programme.gives & MODES_HELP)
+    return any(name in names for name, _ in programme.raises)
+
+
+def helped_by(dimension: Dimension) -> Set[str]:
+    """What a programme may raise to help on a dimension; for travel, the modes it may give."""
     if dimension.name in LEVEL_OF_DIMENSION:
         return {LEVEL_OF_DIMENSION[dimension.name]}
     if dimension.name == "travel":
-        return set(MODES)
+        return MODES_HELP
     if isinstance(dimension.level, dict) and isinstance(dimension.need, dict):
         return {
             load

@@ -137,6 +137,13 @@ def schedule_all(
     return best
 
 
+def _leads_to(programme: Programme, name: str) -> bool:
+    """Whether it raises the level or load, or gives the paper, that a need is called by."""
+    if name in LEVEL_MAXIMUM or name in LOADS:
+        return any(raised == name for raised, _ in programme.raises)
+    return name in programme.gives
+
+
 def _schedule_order(steps: tuple[Step, ...]) -> tuple[int, date, tuple[date, ...]]:
     ready = max((step.ready_on for step in steps), default=date.max)
     return -len(steps), ready, tuple(sorted(step.starts_on for step in steps))
@@ -189,8 +196,7 @@ class _Search:
                     if self._need_met(self.state, name, minimum):
                         continue
                     for helper in usable:
-                        helps = name in helper.gives or any(n == name for n, _ in helper.raises)
-                        if helps and helper.reference not in chosen:
+                        if helper.reference not in chosen and _leads_to(helper, name):
                             chosen[helper.reference] = helper
                             grew = True
         return [chosen[reference] for reference in sorted(chosen)]

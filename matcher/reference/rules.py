@@ -25,6 +25,7 @@ from matcher.domain.rules import (
 from matcher.domain.vocabulary import DEMANDS, DIMENSIONS, NEED_LEVELS, Lane
 from matcher.reference.bounds import check_bounds
 from matcher.reference.paths import data_dir
+from matcher.reference.rule_schema import check_document
 
 NATIONAL = "national"
 
@@ -62,6 +63,7 @@ def read_document(slug: str, folder: Path | None = None) -> dict[str, Any]:
         known = ", ".join(sorted(found.stem for found in folder.glob("*.yaml")))
         raise RuleSetError(f"no rule set called {slug}; there are: {known}")
     document: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    check_document(document, path.name)
     if document.get("slug") != slug:
         raise RuleSetError(f"{path.name}: slug must be {slug}, like the file")
     if slug == NATIONAL:
