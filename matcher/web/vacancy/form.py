@@ -170,18 +170,20 @@ class VacancyForm(MatcherForm):
     @property
     def need_lines(self) -> list[str]:
         """What must be there on day one, a line each."""
-        held = [
-            (label_of("levels", name), label_of(f"levels.{name}", self[name].data))
-            for name in ("language_speak", "language_read", "rhythm", "work_skills", "digital")
-            if self[name].data
-        ]
+        lines = []
+        for name in ("language_speak", "language_read", "rhythm", "work_skills", "digital"):
+            if self[name].data:
+                words = label_of(f"levels.{name}", self[name].data)
+                lines.append(f"{label_of('levels', name)}: {words[0].lower()}{words[1:]}")
         for name, codes in (
             ("licences", "licences"),
             ("credentials", "credentials"),
             ("credentials_taught", "credentials"),
         ):
-            held.append((str(self[name].label.text), labels_of(codes, self[name].data)))
-        return [f"{label}: {words[0].lower()}{words[1:]}" for label, words in held if words]
+            words = labels_of(codes, self[name].data)
+            if words:
+                lines.append(f"{self[name].label.text}: {words}")
+        return lines
 
     @property
     def need_errors(self) -> bool:
