@@ -30,10 +30,34 @@ PAIRS_COUNTED = 20_000_000
     epilog="\b\nExample:\n  matcher demo-data --candidates 300 --vacancies 60 --programmes 20 "
     "--seed 1 --out demo",
 )
-@click.option("--candidates", type=click.IntRange(0, 1_000_000), default=300, show_default=True)
-@click.option("--vacancies", type=click.IntRange(0, 1_000_000), default=60, show_default=True)
-@click.option("--programmes", type=click.IntRange(0, 10_000), default=20, show_default=True)
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True)
+@click.option(
+    "--candidates",
+    type=click.IntRange(0, 1_000_000),
+    default=300,
+    show_default=True,
+    help="How many invented candidates; the teaching cases come on top.",
+)
+@click.option(
+    "--vacancies",
+    type=click.IntRange(0, 1_000_000),
+    default=60,
+    show_default=True,
+    help="How many vacancies.",
+)
+@click.option(
+    "--programmes",
+    type=click.IntRange(0, 10_000),
+    default=20,
+    show_default=True,
+    help="How many programmes; 20 is the catalogue.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**63 - 1),
+    default=1,
+    show_default=True,
+    help="The same seed and day give the same files.",
+)
 @click.option(
     "--scale",
     type=click.Choice(["regional", "national"]),

@@ -52,6 +52,7 @@ NEEDABLE: Final[dict[str, float]] = {
     **{name: top for name, top in LEVEL_MAXIMUM.items() if name != "money"},
     **dict.fromkeys(LOADS, 2),
     "hours": 40,
+    "hours_max": 40,
 }
 """What a programme can ask as a lower bound, with the highest bound; never money (P-3)."""
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from matcher.demo.region import generate
 from matcher.files.columns import Column
 from matcher.files.columns_candidate import CANDIDATE_FILE_COLUMNS
 from matcher.files.columns_programme import PROGRAMME_COLUMNS
@@ -23,6 +25,7 @@ from matcher.files.records import (
 )
 from matcher.files.source import FORMATS, source_of
 from matcher.files.writing import json_bytes, out_columns, table_bytes
+from matcher.reference.catalogue import load_catalogue
 from tests.files.strategies import candidates, programmes, vacancies
 
 KINDS = {
@@ -92,3 +95,16 @@ def test_a_table_without_rows_is_a_header_that_can_be_read(columns: tuple[Column
         written = table_bytes(file_format, [], out_columns(columns), "empty")
         assert loads[columns](source_of("empty", written, file_format)).items == []
     assert json_bytes([]) == b"[]\n"
+
+
+def test_everything_that_is_shipped_or_invented_can_stand_in_a_file() -> None:
+    on = date(2026, 11, 23)
+    for programme in load_catalogue(on):
+        assert parse_programme(programme_record(programme)).unwrap() == programme
+    region = generate(7, on, candidates=60, vacancies=60)
+    for programme in region.programmes:
+        assert parse_programme(programme_record(programme)).unwrap() == programme
+    for vacancy in region.vacancies:
+        assert parse_vacancy(vacancy_record(vacancy)).unwrap() == vacancy
+    for parts in zip(region.candidates, region.audit, strict=True):
+        assert parse_candidate(candidate_record(*parts)).unwrap() == parts

@@ -1,0 +1,274 @@
+"""import, export, db, backup and restore: into and out of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from matcher.cli.operate import require_current
+from matcher.cli.options import now, region_option, strict_option
+from matcher.cli.output import tell, tell_problems, timed
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+FORMATS = click.Choice(["auto", "csv", "xlsx", "vum"])
+
+
+@contextmanager
+def opened_session() -> Iterator[Session]:
+    """A session on the database of ``MATCHER_DATABASE_URL``, which must be up to date."""
+    from matcher.models.database import make_engine, session_factory
+
+    engine = make_engine()
+    try:
+        require_current(engine)
+        with session_factory(engine)() as session:
+            yield session
+    finally:
+        engine.dispose()
+
+
+@click.group(
+    "import",
+    epilog="\b\nExample:\n  matcher import candidates profiles.json --format vum --region demo",
+)
+def import_group() -> None:
+    """Files into the database: good rows in, bad rows named; twice changes nothing."""
+
+
+def _import_command(kind: str, example: str) -> click.Command:
+    """One command a kind of table; all take the same options."""
+
+    @import_group.command(
+        kind,
+        help=f"Import {kind} from a file (.csv, .xlsx, .json, .parquet, or VUM in JSON).",
+        epilog=f"\b\nExample:\n  matcher import {kind} {example}",
+    )
+    @click.argument("path", metavar="F", type=click.Path(path_type=Path))
+    @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
+    @click.option(
+        "--format",
+        "file_format",
+        type=FORMATS,
+        default="auto",
+        show_default=True,
+        help="auto goes by the ending, and recognises VUM.",
+    )
+    @region_option
+    @strict_option
+    def command(
+        path: Path, dry_run: bool, file_format: str, region: str | None, strict: bool
+    ) -> None:
+        from matcher.services import imports
+
+        run = getattr(imports, f"import_{kind}")
+        with opened_session() as session, timed(f"import {kind}"):
+            report = run(
+                session,
+                _operator(region),
+                path,
+                file_format=file_format,
+                dry_run=dry_run,
+                strict=strict,
+                now=now(),
+            )
+        _tell_report(report)
+
+    return command
+
+
+for _kind, _example in (
+    ("candidates", "candidates.csv"),
+    ("vacancies", "vacancies.xlsx --dry-run"),
+    ("programmes", "programmes.csv --region demo"),
+):
+    _import_command(_kind, _example)
+
+
+@import_group.command(
+    "places",
+    epilog="\b\nExample:\n  matcher import places NL.txt\n  matcher import places --download",
+)
+@click.argument("path", metavar="[F]", required=False, type=click.Path(path_type=Path))
+@click.option("--download", is_flag=True, help="Fetch the public GeoNames file instead of F.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
+def import_places(path: Path | None, download: bool, dry_run: bool) -> None:
+    """Import postcode centroids from a GeoNames postal-code file (text or zip)."""
+    from matcher.services import imports
+
+    if (path is None) != download:
+        raise click.UsageError("name a file F, or give --download")
+    with opened_session() as session, timed("import places"):
+        report = imports.import_places(session, path, dry_run=dry_run, now=now())
+    _tell_report(report)
+
+
+def _operator(region: str | None) -> Any:
+    from matcher.domain.access import operator
+    from matcher.domain.errors import InvalidInput
+    from matcher.files.cells import read_code
+    from matcher.files.messages import CellError
+
+    if region is None:
+        return operator("demo")
+    try:
+        return operator(read_code(region, ("regions",)))
+    except CellError as error:
+        raise InvalidInput([error.problem("--region", None, "en")]) from None
+
+
+def _tell_report(report: Any) -> None:
+    """The problems a line each, then one line with the counts."""
+    tell_problems(report.problems, report.warnings)
+    would = "would be " if report.dry_run else ""
+    tell(
+        f"{report.kind}: {report.created} {would}new, {report.changed} {would}changed, "
+        f"{report.unchanged} unchanged, {report.refused} refused"
+    )
+
+
+@click.group(
+    "export",
+    epilog="\b\nExample:\n  matcher export candidates --format vum --region demo --out p.json",
+)
+def export_group() -> None:
+    """Rows of the database as a file."""
+
+
+def _export_command(kind: str, example: str) -> click.Command:
+    @export_group.command(
+        kind,
+        help=f"Export {kind} to a file.",
+        epilog=f"\b\nExample:\n  matcher export {kind} {example}",
+    )
+    @click.option(
+        "--format",
+        "file_format",
+        type=click.Choice(["csv", "xlsx", "vum"]),
+        required=True,
+        help="vum writes what VUM can hold, as JSON that its public schema accepts.",
+    )
+    @click.option("--out", metavar="F", required=True, help="The file; - is standard output.")
+    @region_option
+    def command(file_format: str, out: str, region: str | None) -> None:
+        from matcher.services import exports
+
+        with opened_session() as session:
+            rows = getattr(exports, f"export_{kind}")(session, _operator(region))
+        _write_export(kind, file_format, out, rows)
+        tell(f"{kind}: {len(rows)} exported")
+
+    return command
+
+
+for _kind, _example in (
+    ("candidates", "--format csv --out candidates.csv"),
+    ("vacancies", "--format vum --region demo --out vacancies.json"),
+):
+    _export_command(_kind, _example)
+
+
+def _write_export(kind: str, file_format: str, out: str, rows: Sequence[dict[str, Any]]) -> None:
+    from matcher.files.columns_candidate import CANDIDATE_COLUMNS
+    from matcher.files.columns_vacancy import VACANCY_COLUMNS
+    from matcher.files.vum_candidates import vum_candidate
+    from matcher.files.vum_vacancies import vum_vacancy
+    from matcher.files.writing import json_bytes, out_columns, write_bytes, write_table
+
+    columns = CANDIDATE_COLUMNS if kind == "candidates" else VACANCY_COLUMNS
+    if file_format == "vum":
+        as_vum = vum_candidate if kind == "candidates" else vum_vacancy
+        write_bytes(out, json_bytes([as_vum(row) for row in rows]))
+        return
+    write_table(out, file_format, rows, out_columns(columns), kind)
+
+
+@click.group(epilog="\b\nExample:\n  matcher db upgrade")
+def db() -> None:
+    """The schema of the database."""
+
+
+@db.command(epilog="\b\nExample:\n  matcher db upgrade")
+@click.argument("revision", default="head")
+def upgrade(revision: str) -> None:
+    """Bring the schema up to REVISION, by default the newest."""
+    from matcher.models import migrate
+    from matcher.models.database import make_engine
+
+    engine = make_engine()
+    tell(f"the database is at revision {migrate.upgrade(engine, revision)}")
+    engine.dispose()
+
+
+@db.command(epilog="\b\nExample:\n  matcher db downgrade base")
+@click.argument("revision")
+def downgrade(revision: str) -> None:
+    """Bring the schema down to REVISION; base is an empty database."""
+    from matcher.models import migrate
+    from matcher.models.database import make_engine
+
+    engine = make_engine()
+    found = migrate.downgrade(engine, revision)
+    engine.dispose()
+    tell("the database is empty" if found is None else f"the database is at revision {found}")
+
+
+@db.command(epilog="\b\nExample:\n  matcher db check")
+def check() -> None:
+    """Say whether the database is at the newest revision and equals the models."""
+    from matcher.domain.errors import Conflict
+    from matcher.models import migrate
+    from matcher.models.database import make_engine
+
+    engine = make_engine()
+    state = migrate.check(engine)
+    engine.dispose()
+    for difference in state.differences:
+        tell(f"differs: {difference}")
+    if not state.is_current:
+        raise Conflict(
+            f"the database is at {state.current or 'nothing'}, the newest revision is "
+            f"{state.head}; run 'matcher db upgrade'"
+        )
+    tell(f"the database is at revision {state.current}, the newest, and equals the models")
+
+
+@click.command(epilog="\b\nExample:\n  matcher backup --out matcher.backup")
+@click.option(
+    "--out",
+    metavar="F",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="The file to write; it holds everything, so keep it as safe as the database.",
+)
+def backup(out: Path) -> None:
+    """Write the whole database to the file F, whichever kind of database it is."""
+    from matcher.models.database import make_engine
+    from matcher.services.backup import backup as make_backup
+
+    engine = make_engine()
+    require_current(engine)
+    with timed("backup"):
+        report = make_backup(engine, out, now=now())
+    engine.dispose()
+    tell(f"{sum(report.rows.values())} rows at revision {report.revision}, SHA-256 {report.sha256}")
+
+
+@click.command(epilog="\b\nExample:\n  matcher restore matcher.backup --force")
+@click.argument("path", metavar="F", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Also when the database holds rows: they are lost.")
+def restore(path: Path, force: bool) -> None:
+    """Put a backup back, also into the other kind of database."""
+    from matcher.models.database import make_engine
+    from matcher.services.backup import restore as put_back
+
+    engine = make_engine()
+    with timed("restore"):
+        report = put_back(engine, path, force=force)
+    engine.dispose()
+    tell(f"{sum(report.rows.values())} rows at revision {report.revision} restored")
