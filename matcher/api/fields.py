@@ -207,6 +207,5 @@ def _value_properties(column: Column) -> dict[str, Any]:
 
 def _code_properties(column: Column) -> dict[str, Any]:
     known = column.known_codes()
-    if len(known) <= ENUM_MAXIMUM:
-        return {"enum": list(known)}
-    return {"x-codes": list(column.codes)}
+    found: dict[str, Any] = {"x-codes": list(column.codes)} if column.codes else {}
+    return {**found, "enum": list(known)} if len(known) <= ENUM_MAXIMUM else found

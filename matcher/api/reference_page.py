@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-
-from flask import json
 
 _METHODS = ("get", "post", "patch", "put", "delete")
 
@@ -199,7 +198,9 @@ def _link(schema: Mapping[str, Any]) -> str | None:
 def _limits(schema: Mapping[str, Any]) -> str:
     said = []
     inside = schema.get("items", {}) if "items" in schema else schema
-    if "enum" in inside:
+    if "x-codes" in inside:
+        said.append("codes of " + " and ".join(f"`/codes/{name}`" for name in inside["x-codes"]))
+    elif "enum" in inside:
         said.append("one of: " + ", ".join(str(value) for value in inside["enum"] if value))
     for key, words in (
         ("minimum", "from {}"),
@@ -217,5 +218,5 @@ def _limits(schema: Mapping[str, Any]) -> str:
 def _example(schema: Mapping[str, Any]) -> str:
     examples = schema.get("examples")
     if isinstance(examples, list) and examples:
-        return json.dumps(examples[0], ensure_ascii=False)
+        return json.dumps(examples[0], ensure_ascii=False, default=str)
     return ""

@@ -61,7 +61,7 @@ class Advisor:
     ) -> None:
         self.on = on
         self.vacancies = tuple(vacancies)
-        self.programmes = load_catalogue(on) if programmes is None else tuple(programmes)
+        self.programmes = load_catalogue(on, lang) if programmes is None else tuple(programmes)
         self.places = load_places() if places is None else places
         self.wording = load_wording(lang)
         self._rules = rules
