@@ -124,6 +124,12 @@ def fill_audit(row: CandidateAudit, values: Mapping[str, Any]) -> bool:
     return changed
 
 
+def count(session: Session, viewer: Viewer) -> int:
+    """How many candidates are in reach, active or not."""
+    statement = select(func.count()).select_from(Candidate)
+    return session.scalar(scoped(statement, viewer, Candidate)) or 0
+
+
 def latest_assessment_id() -> Any:
     """The newest assessment of the candidate in the enclosing statement."""
     return (

@@ -169,6 +169,12 @@ def _verify(known: str, password: str) -> bool:
         return False
 
 
+def has_password(session: Session, account_id: int, password: str) -> bool:
+    """Whether `password` is that of an account; nothing is counted or noted."""
+    known = _row(session, account_id).password_hash
+    return known is not None and _verify(known, password)
+
+
 def find_viewer(session: Session, account_id: int) -> Viewer | None:
     """The viewer of an account, None when it is gone or closed."""
     row = rows.find_row(session, account_id)
