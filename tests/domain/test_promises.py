@@ -175,6 +175,9 @@ def test_a_small_employer_gets_no_load_that_it_cannot_carry(seed):
         if 10 <= size < 50 and pair.eligible:
             assert len(gaps.known) <= 1
             assert ("job_coach" in codes) == (len(gaps.known) == 1)
+            assert "small_employer" not in {blocker.code for blocker in pair.blockers}
+        if 10 <= size < 50 and (gaps.largest > 1 or len(gaps.known) > 1):
+            assert "small_employer" in {blocker.code for blocker in pair.blockers}
         if pair.eligible:
             assert gaps.largest <= 1
 
