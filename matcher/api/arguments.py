@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any, NoReturn
 
 import marshmallow as ma
@@ -12,7 +13,7 @@ from webargs.core import is_json, missing
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import UnsupportedMediaType
 
-from matcher.api.strict_json import BODY, field_path, read_json
+from matcher.api.strict_json import BODY, NAMED_MAXIMUM, field_path, read_json
 from matcher.domain.errors import InvalidInput, Problem
 from matcher.files.guards import shown_name
 
@@ -66,10 +67,10 @@ class ArgumentsParser(FlaskParser):
     ) -> NoReturn:
         """Turns the messages of the schema into problems, in the order of the schema."""
         messages: Any = error.messages
-        found = [
+        found = (
             problem for inside in messages.values() for problem in problems_from(inside, schema)
-        ]
-        raise InvalidInput(found)
+        )
+        raise InvalidInput(list(islice(found, NAMED_MAXIMUM)))
 
 
 def problems_from(messages: Any, schema: ma.Schema | None, where: str = "") -> Iterator[Problem]:

@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 from matcher.api.strict_json import DEPTH_MAXIMUM, INTEGER_MAXIMUM, read_json
 from matcher.domain.errors import InvalidInput
 
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=9)
 PLAIN = st.recursive(
     st.none()
     | st.booleans()
     | st.integers(-INTEGER_MAXIMUM, INTEGER_MAXIMUM)
     | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00")),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner),
+    | TEXT,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4),
     max_leaves=12,
 )
 
