@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,10 @@ from matcher.cli.output import tell, tell_problems, timed
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from matcher.domain.access import Viewer
+
+LANGUAGE = "en"
+"""Commands speak English, as their options do."""
 FORMATS = click.Choice(["auto", "csv", "xlsx", "vum"])
 
 
@@ -108,18 +113,18 @@ def import_places(path: Path | None, download: bool, dry_run: bool) -> None:
     _tell_report(report)
 
 
-def _operator(region: str | None) -> Any:
+def _operator(region: str | None) -> Viewer:
+    """Whoever runs the server, in one region or in all of them."""
     from matcher.domain.access import operator
     from matcher.domain.errors import InvalidInput
     from matcher.files.cells import read_code
     from matcher.files.messages import CellError
 
-    if region is None:
-        return operator("demo")
     try:
-        return operator(read_code(region, ("regions",)))
+        known = None if region is None else read_code(region, ("regions",))
     except CellError as error:
-        raise InvalidInput([error.problem("--region", None, "en")]) from None
+        raise InvalidInput([error.problem("--region", None, LANGUAGE)]) from None
+    return replace(operator(known), language=LANGUAGE)
 
 
 def _tell_report(report: Any) -> None:

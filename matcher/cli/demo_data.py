@@ -35,7 +35,7 @@ PAIRS_COUNTED = 20_000_000
     type=click.IntRange(0, 1_000_000),
     default=300,
     show_default=True,
-    help="How many invented candidates; the teaching cases come on top.",
+    help="How many invented candidates.",
 )
 @click.option(
     "--vacancies",

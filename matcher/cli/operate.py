@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 host_option = click.option(
     "--host", default="127.0.0.1", show_default=True, help="The address to listen on."
 )
-port_option = click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+port_option = click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8000,
+    show_default=True,
+    help="The port to listen on.",
+)
 
 
 @click.command(epilog="\b\nExample:\n  matcher serve --port 8000 --workers 2")
@@ -73,6 +79,9 @@ def demo(host: str, port: int, seed: int) -> None:
 
     require_free(host, port)
     engine = make_engine()
+    if engine.dialect.name != "sqlite":
+        # Invented people and known passwords must never get into a database that is in use.
+        raise Conflict("the demo uses an embedded SQLite database; unset MATCHER_DATABASE_URL")
     with timed("demo region ready"):
         migrate.upgrade(engine)
         with session_factory(engine)() as session:

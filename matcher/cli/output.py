@@ -51,6 +51,10 @@ def complain(error: Exception) -> list[str] | None:
         return [
             "the database cannot be used: check MATCHER_DATABASE_URL and run 'matcher db upgrade'"
         ]
+    if isinstance(error, ModuleNotFoundError) and not (error.name or "matcher").startswith(
+        "matcher"
+    ):
+        return [f"install {error.name} first; for PostgreSQL: pip install 'matcher[postgres]'"]
     if "ArgumentError" in kinds or "NoSuchModuleError" in kinds:
         return ["MATCHER_DATABASE_URL is no database address that is known"]
     return None

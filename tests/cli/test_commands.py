@@ -78,7 +78,7 @@ def test_codes_lists_every_list_with_both_languages(run: Run) -> None:
 
 
 def demo(run: Run, out: Path, *more: str) -> Result:
-    counts = ["--candidates", "60", "--vacancies", "30", "--programmes", "20"]
+    counts = ["--candidates", "120", "--vacancies", "30", "--programmes", "20"]
     return run("demo-data", *counts, "--seed", "4", "--on", "2026-11-23", "--out", out, *more)
 
 
@@ -99,7 +99,7 @@ def test_demo_data_can_be_read_by_every_command_and_prints_the_feasible_share(
         )
     ]
     assert [found.problems + found.warnings for found in loaded] == [[], [], []]
-    assert len(loaded[0].items) == 60 + 12  # the teaching cases come on top
+    assert len(loaded[0].items) == 120
     assert len(loaded[1].items) == 30
     assert len(loaded[2].items) == 20
     assert any(audit.benefit for _, audit in loaded[0].items)
@@ -127,7 +127,7 @@ def test_the_feasible_share_is_the_share_of_pairs_that_match_would_propose(
     assert result.exit_code == 0, result.stderr
     pairs = json.loads(out.read_text(encoding="utf-8"))
     feasible = [p for p in pairs if all(gap["code"] != "ask_first" for gap in p["gaps"])]
-    assert share == pytest.approx(100 * len(feasible) / (72 * 30), abs=0.006)
+    assert share == pytest.approx(100 * len(feasible) / (120 * 30), abs=0.006)
 
 
 def test_demo_data_is_the_same_for_the_same_seed_and_day(run: Run, tmp_path: Path) -> None:
