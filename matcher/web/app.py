@@ -14,11 +14,10 @@ from matcher.domain.access import Right
 from matcher.http.errors import Answer, init_errors
 from matcher.http.identity import NotSignedIn, current_viewer
 from matcher.http.language import LANGUAGES, current_language, day, day_with_weekday
-from matcher.http.translate import gettext as _
 from matcher.web import account, coach, contractor, talent_centre
 from matcher.web.codes import label_of
 from matcher.web.forms import is_group
-from matcher.web.navigation import navigation
+from matcher.web.navigation import navigation, right_names
 from matcher.web.translations import ensure_catalogues
 
 LANGUAGE_NAMES = {"nl": "Nederlands", "en": "English"}
@@ -84,21 +83,6 @@ def viewer_words() -> str:
     names = right_names()
     words = ", ".join(names[right] for right in Right if right in viewer.rights)
     return f"{label_of('regions', viewer.region)} · {words}" if viewer.region else words
-
-
-def right_names() -> dict[Right, str]:
-    """Each right as people call it."""
-    return {
-        Right.COACH: _("jobcoach"),
-        Right.TRIAGER: _("talentcentrum"),
-        Right.SERVICE_POINT: _("servicepunt"),
-        Right.LEAD: _("teamleider"),
-        Right.CONTRACTOR: _("opdrachtnemer"),
-        Right.OFFICER: _("social return"),
-        Right.ANALYST: _("onderzoek"),
-        Right.CANDIDATE: _("kandidaat"),
-        Right.ADMIN: _("beheer"),
-    }
 
 
 def static_url(filename: str) -> str:

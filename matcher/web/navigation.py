@@ -81,3 +81,18 @@ def home_endpoint(rights: frozenset[Right]) -> str | None:
         if rights & wanted and endpoint in current_app.view_functions:
             return endpoint
     return None
+
+
+def right_names() -> dict[Right, str]:
+    """Each right as people call it."""
+    return {
+        Right.COACH: _("jobcoach"),
+        Right.TRIAGER: _("talentcentrum"),
+        Right.SERVICE_POINT: _("servicepunt"),
+        Right.LEAD: _("teamleider"),
+        Right.CONTRACTOR: _("opdrachtnemer"),
+        Right.OFFICER: _("social return"),
+        Right.ANALYST: _("onderzoek"),
+        Right.CANDIDATE: _("kandidaat"),
+        Right.ADMIN: _("beheer"),
+    }

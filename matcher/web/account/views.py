@@ -14,9 +14,10 @@ from matcher.http.identity import current_viewer, sign_in, sign_out, the_viewer
 from matcher.http.permissions import public, signed_in
 from matcher.http.translate import gettext as _
 from matcher.services import accounts
+from matcher.services.demo import ROLES, demo_password
 from matcher.web.account.forms import SignInForm
 from matcher.web.account.limits import check_limits, count_failure, forget_failures
-from matcher.web.navigation import home_endpoint
+from matcher.web.navigation import home_endpoint, right_names
 
 log = structlog.get_logger(__name__)
 blueprint = Blueprint("account", __name__)
@@ -55,10 +56,19 @@ def enter() -> Any:
         log.info("sign_in_failed")
         form.form_errors.append(_("Naam of wachtwoord klopt niet. Probeer het opnieuw."))
     form.password.data = None
-    page = render_template(
-        "account/enter.html", form=form, demo=current_app.config["DEMO"], sign_ins=[]
-    )
+    page = render_template("account/enter.html", form=form, sign_ins=_demo_sign_ins())
     return page, 400 if form.errors else 200
+
+
+def _demo_sign_ins() -> list[dict[str, str]]:
+    """One sign-in a role in demo mode, where nothing is real; nothing anywhere else."""
+    if not current_app.config["DEMO"]:
+        return []
+    names = right_names()
+    return [
+        {"words": names[role], "name": role.value, "password": demo_password(role)}
+        for role in ROLES
+    ]
 
 
 @blueprint.post("/afmelden")

@@ -13,7 +13,7 @@ from matcher.web.text_rules import no_bsn
 
 OTHER_WORK = "other"
 
-PEOPLE = {"1": _l("1"), "2": _l("2"), "3": _l("3 of meer")}
+PEOPLE = {"1": "1", "2": "2", "3": _l("3 of meer")}
 WHEN = {"this_week": _l("Deze week"), "this_month": _l("Deze maand"), "later": _l("Later")}
 
 
