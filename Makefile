@@ -8,9 +8,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 RUNTIME := $(VENV)/.runtime
-# uv installs in seconds; without it, or where it cannot reach the index, pip does the same.
-INSTALL = if command -v uv >/dev/null 2>&1 && uv pip install --python $(BIN)/python -q -c constraints.txt -e '$(1)'; then :; \
+# uv installs in seconds what takes pip minutes; where it cannot be had, pip does the same.
+define INSTALL
+	@UV=$$(command -v uv || true); \
+	if [ -z "$$UV" ] && $(BIN)/python -m pip install -q uv 2>/dev/null; then UV=$(BIN)/uv; fi; \
+	if [ -n "$$UV" ] && UV_INDEX_URL=$${UV_INDEX_URL:-$$PIP_INDEX_URL} \
+		"$$UV" pip install --python $(BIN)/python -q -c constraints.txt -e '$(1)'; then :; \
 	else $(BIN)/python -m pip install -q -c constraints.txt -e '$(1)'; fi
+endef
 
 .PHONY: help install demo test lint bench check-python
 
@@ -25,12 +30,12 @@ $(BIN)/python: | check-python
 	$(PYTHON) -m venv $(VENV)
 
 $(RUNTIME): setup.cfg pyproject.toml constraints.txt | $(BIN)/python
-	@$(call INSTALL,.)
+	$(call INSTALL,.)
 	@$(BIN)/python -m matcher.web.translations
 	@touch $@
 
 $(STAMP): setup.cfg pyproject.toml constraints.txt | $(BIN)/python
-	@$(call INSTALL,.[test])
+	$(call INSTALL,.[test])
 	@$(BIN)/python -m matcher.web.translations
 	@touch $@ $(RUNTIME)
 
