@@ -244,9 +244,14 @@ def test_another_kind_of_content_is_a_415(coach: Caller) -> None:
     assert answer.content_type == "application/problem+json"
 
 
-def test_more_rows_than_a_request_takes_are_refused(coach: Caller) -> None:
-    rows = [{"reference": f"K{number}", "region": "demo"} for number in range(5_001)]
+def test_more_rows_or_pairs_than_a_request_takes_are_refused(coach: Caller) -> None:
+    people = [{"reference": f"K{number}", "region": "demo"} for number in range(1_001)]
+    places = [{**VACANCY, "reference": f"V{number}"} for number in range(300)]
 
-    problems = problems_of(coach.post("/previews/assessments", {"candidates": rows}))
+    many = problems_of(coach.post("/previews/assessments", {"candidates": people}))
+    pairs = problems_of(
+        coach.post("/previews/matches", {"candidates": people[:900], "vacancies": places})
+    )
 
-    assert "at most 5000" in problems["candidates"]
+    assert "at most 1000" in many["candidates"]
+    assert "at most 250000" in pairs["vacancies"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import Schema, ValidationError, fields, validates_schema
 
 from matcher.api.fields import Day, column_fields, described, nested_list, whole
 from matcher.api.schemas.advice import DAY
@@ -19,8 +19,10 @@ from matcher.files.messages import say
 from matcher.files.records import Parsed, parse_candidate, parse_programme, parse_vacancy
 from matcher.http.language import current_language
 
+CANDIDATES_MAXIMUM = 1_000
 ROWS_MAXIMUM = 5_000
-"""Rows of one kind; more goes through the command line, which shows how far it is."""
+PAIRS_MAXIMUM = 250_000
+"""What one request takes; more goes through the command line, which shows how far it is."""
 
 CandidateRow = Schema.from_dict(
     column_fields(CANDIDATE_FILE_COLUMNS, required=("reference", "region")), name="CandidateRow"
@@ -58,10 +60,13 @@ class Rows(fields.List[Any]):
         schema: type[Schema],
         parse: Callable[..., Parsed[Any]],
         reference: Callable[[Any], str],
+        *,
+        maximum: int = ROWS_MAXIMUM,
         **options: Any,
     ) -> None:
         super().__init__(fields.Nested(schema), **options)
-        self.metadata = {**self.metadata, "maxItems": ROWS_MAXIMUM}
+        self.metadata = {**self.metadata, "maxItems": maximum}
+        self.maximum = maximum
         self.parse = parse
         self.reference = reference
 
@@ -70,9 +75,9 @@ class Rows(fields.List[Any]):
     ) -> list[Any]:
         if not isinstance(value, list):
             raise ValidationError("must be a list of rows")
-        if len(value) > ROWS_MAXIMUM:
+        if len(value) > self.maximum:
             raise ValidationError(
-                f"holds {len(value)} rows, at most {ROWS_MAXIMUM} are taken here; "
+                f"holds {len(value)} rows, at most {self.maximum} are taken here; "
                 "use the command line for more"
             )
         language = current_language()
@@ -107,21 +112,21 @@ def _messages(parsed: Parsed[Any]) -> dict[str, list[str]]:
 
 def _candidates() -> Rows:
     return described(
-        Rows(CandidateRow, parse_candidate, lambda parts: parts[0].reference, required=True),
+        Rows(
+            CandidateRow,
+            parse_candidate,
+            lambda parts: parts[0].reference,
+            maximum=CANDIDATES_MAXIMUM,
+            required=True,
+        ),
         "The candidates, in the order in which rows come back.",
         example=[{"reference": "K-0001", "region": "demo", "rhythm": 3}],
     )
 
 
-def _vacancies(*, required: bool) -> Rows:
+def _vacancies(**options: Any) -> Rows:
     return described(
-        Rows(
-            VacancyRow,
-            parse_vacancy,
-            lambda vacancy: vacancy.reference,
-            required=required,
-            **({} if required else {"load_default": None, "allow_none": True}),
-        ),
+        Rows(VacancyRow, parse_vacancy, lambda vacancy: vacancy.reference, **options),
         "The vacancies.",
         example=[
             {
@@ -158,16 +163,31 @@ def _on() -> Day:
     )
 
 
-class AssessmentsPreview(Schema):
+class Preview(Schema):
+    """Rows of candidates, and of vacancies where there are any."""
+
+    @validates_schema
+    def refuse_too_many_pairs(self, data: Mapping[str, Any], **_: Any) -> None:
+        """Keeps one request from holding a server for minutes."""
+        pairs = len(data["candidates"]) * len(data["vacancies"] or ())
+        if pairs > PAIRS_MAXIMUM:
+            too_many = (
+                f"make {pairs} pairs with the candidates, at most {PAIRS_MAXIMUM} are taken "
+                "here; use the command line for more"
+            )
+            raise ValidationError({"vacancies": [too_many]})
+
+
+class AssessmentsPreview(Preview):
     """What `matcher assess` takes."""
 
     candidates = _candidates()
-    vacancies = _vacancies(required=False)
+    vacancies = _vacancies(load_default=None, allow_none=True)
     programmes = _programmes()
     on = _on()
 
 
-class MatchesPreview(Schema):
+class MatchesPreview(Preview):
     """What `matcher match` takes."""
 
     candidates = _candidates()
@@ -186,7 +206,7 @@ class MatchesPreview(Schema):
     on = _on()
 
 
-class PlansPreview(Schema):
+class PlansPreview(Preview):
     """What `matcher plan` takes."""
 
     candidates = _candidates()
