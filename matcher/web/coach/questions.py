@@ -75,7 +75,8 @@ class Question:
         """Whether the form says something else than `profile` did when it was filled in."""
         filled = self.fill(profile)
         return any(
-            _comparable(form[name].data) != _comparable(filled[name]) for name in self.field_names
+            _comparable(form[name].data) != _comparable(filled.get(name))
+            for name in self.field_names
         )
 
     def check(self, form: Any) -> None:

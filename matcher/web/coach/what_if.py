@@ -125,7 +125,7 @@ def _form(
     wanted = set(SectorTiles().tiles(profile.sectors))
     sectors = [choice for choice in SectorTiles().choices() if choice.value not in wanted]
     fields: dict[str, Any] = {
-        "programma": TilesField(_("Welke programma's?"), _choices(first)),
+        "programma": TilesField(_("Met een programma"), _choices(first)),
         "geldhulp": TilesField(_("Hulp bij geld"), _choices(money)),
         "uren": OneTileField(_("Met een ander aantal uren"), hours),
         "reis": OneTileField(_("Met een andere reistijd"), minutes),
@@ -134,7 +134,7 @@ def _form(
         "werk": TilesField(_("Met ander werk erbij"), sectors),
     }
     if rest:
-        fields["meer"] = TilesField(_("En deze?"), _choices(rest))
+        fields["meer"] = TilesField(_("Andere programma’s"), _choices(rest))
     made = type("WhatIfForm", (MatcherForm,), fields)
     form: MatcherForm = made(formdata=request.args, meta={"csrf": False})
     return form
