@@ -60,8 +60,18 @@ class Assessment:
 
     @property
     def ask_next(self) -> tuple[Question, ...]:
-        """The questions to put now, two at most."""
-        return self.questions[:QUESTIONS_MAXIMUM]
+        """The questions to put now, two at most.
+
+        Answerable on the spot goes first; but where a lane waits for something that must be tried,
+        that is the second: no other answer can give the lane.
+        """
+        chosen = self.questions[:QUESTIONS_MAXIMUM]
+        if self.lane.lane is not Lane.NOT_ENOUGH_KNOWN or len(self.questions) <= len(chosen):
+            return chosen
+        waits_for = [q for q in self.questions if q.changes_lane and not q.on_the_spot]
+        if waits_for and waits_for[0] not in chosen:
+            return (*chosen[:-1], waits_for[0])
+        return chosen
 
 
 def current(candidate: CandidateProfile, setting: Setting) -> CandidateProfile:
