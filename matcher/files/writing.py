@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import os
 import re
 import sys
@@ -23,6 +22,7 @@ from openpyxl.utils.exceptions import IllegalCharacterError
 from matcher.domain.errors import InvalidInput, Problem
 from matcher.files.cells import plain
 from matcher.files.columns import Column, Kind
+from matcher.files.exact_json import exact_json
 from matcher.files.guards import guard_formula
 from matcher.files.parquet import parquet_bytes
 from matcher.files.source import STANDARD_STREAM
@@ -94,24 +94,9 @@ def write_bytes(target: str | Path, data: bytes) -> None:
         ) from None
 
 
-_DECIMAL: Final = re.compile(r'"\\u0000(-?[0-9]+(?:\.[0-9]+)?)"')
-"""A decimal on its way into JSON: no text can hold the character before it."""
-
-
 def json_bytes(rows: Sequence[Mapping[str, Any]]) -> bytes:
     """`rows` as an indented JSON array in UTF-8; decimals keep their digits (68.50)."""
-    text = json.dumps(
-        list(rows), ensure_ascii=False, indent=2, allow_nan=False, default=_json_value
-    )
-    return (_DECIMAL.sub(r"\g<1>", text) + "\n").encode()
-
-
-def _json_value(value: object) -> object:
-    if isinstance(value, Decimal):
-        return f"\x00{value:f}"
-    if isinstance(value, date | time):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no place in JSON")
+    return f"{exact_json(list(rows), indent=2)}\n".encode()
 
 
 def _csv_bytes(rows: Sequence[Mapping[str, Any]], columns: Sequence[OutColumn]) -> bytes:
