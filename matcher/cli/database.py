@@ -12,7 +12,7 @@ import click
 
 from matcher.cli.operate import require_current
 from matcher.cli.options import now, region_option, strict_option
-from matcher.cli.output import tell, tell_problems, timed
+from matcher.cli.output import tell, tell_problems, ticking
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -72,7 +72,7 @@ def _import_command(kind: str, example: str) -> click.Command:
         from matcher.services import imports
 
         run = getattr(imports, f"import_{kind}")
-        with opened_session() as session, timed(f"import {kind}"):
+        with opened_session() as session, ticking(f"import {kind}"):
             report = run(
                 session,
                 _operator(region),
@@ -108,7 +108,7 @@ def import_places(path: Path | None, download: bool, dry_run: bool) -> None:
 
     if (path is None) != download:
         raise click.UsageError("name a file F, or give --download")
-    with opened_session() as session, timed("import places"):
+    with opened_session() as session, ticking("import places"):
         report = imports.import_places(session, path, dry_run=dry_run, now=now())
     _tell_report(report)
 
@@ -258,7 +258,7 @@ def backup(out: Path) -> None:
 
     engine = make_engine()
     require_current(engine)
-    with timed("backup"):
+    with ticking("backup"):
         report = make_backup(engine, out, now=now())
     engine.dispose()
     tell(f"{sum(report.rows.values())} rows at revision {report.revision}, SHA-256 {report.sha256}")
@@ -273,7 +273,7 @@ def restore(path: Path, force: bool) -> None:
     from matcher.services.backup import restore as put_back
 
     engine = make_engine()
-    with timed("restore"):
+    with ticking("restore"):
         report = put_back(engine, path, force=force)
     engine.dispose()
     tell(f"{sum(report.rows.values())} rows at revision {report.revision} restored")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from matcher.cli.options import on_option, places_of, places_option, today
-from matcher.cli.output import each, tell, timed
+from matcher.cli.output import each, tell, ticking
 
 if TYPE_CHECKING:
     from matcher.domain.candidate import CandidateProfile
@@ -99,7 +99,7 @@ def demo_data(
 
     day = on or today()
     centroids = places_of(places)
-    with timed(f"demo-data: {candidates} candidates, {vacancies} vacancies"):
+    with ticking(f"demo-data: {candidates} candidates, {vacancies} vacancies"):
         taught = LESSONS if scale == "regional" and candidates >= LESSONS_FROM else 0
         drawn = candidates - taught
         region = generate(

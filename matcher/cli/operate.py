@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from matcher.cli.options import now, today
-from matcher.cli.output import tell, timed
+from matcher.cli.output import tell, ticking
 from matcher.domain.errors import Conflict
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def demo(host: str, port: int, seed: int) -> None:
     if engine.dialect.name != "sqlite":
         # Invented people and known passwords must never get into a database that is in use.
         raise Conflict("the demo uses an embedded SQLite database; unset MATCHER_DATABASE_URL")
-    with timed("demo region ready"):
+    with ticking("demo region ready"):
         migrate.upgrade(engine)
         with session_factory(engine)() as session:
             report = load_demo(session, on=today(), seed=seed, now=now())
@@ -92,7 +92,7 @@ def demo(host: str, port: int, seed: int) -> None:
             f"loaded {report.candidates} candidates, {report.vacancies} vacancies and "
             f"{report.programmes} programmes, all invented"
         )
-    click.echo(f"http://{host}:{port}")
+    click.echo(f"http://{host}:{port} (Ctrl-C stops it)")
     for role, name, password in report.sign_ins:
         click.echo(f"  {role:<16} {name:<32} {password}")
     run_server(host, port, workers=1, threads=8, environment="demo")

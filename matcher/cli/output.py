@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -102,3 +103,31 @@ def timed(what: str) -> Iterator[None]:
     started = time.monotonic()
     yield
     tell(f"{what} in {time.monotonic() - started:.1f} s")
+
+
+@contextmanager
+def ticking(what: str) -> Iterator[None]:
+    """As `timed`, and on a terminal it shows the seconds while the work inside goes on.
+
+    For work that cannot say how far it is, such as one transaction.
+    """
+    progress = Progress(f"{what}, second")
+    done = threading.Event()
+
+    def tick() -> None:
+        while not done.wait(_INTERVAL_SECONDS):
+            progress.step(int(time.monotonic() - progress.started))
+
+    clock = threading.Thread(target=tick, daemon=True)
+    if progress.is_terminal:
+        clock.start()
+    try:
+        with timed(what):
+            yield
+            done.set()
+            progress.clear()
+    finally:
+        done.set()
+        if clock.is_alive():
+            clock.join()
+        progress.clear()

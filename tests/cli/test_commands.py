@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import pytest
 from click.testing import Result
 
 from matcher.cli import main
-from matcher.cli.output import Progress, complain
+from matcher.cli.output import Progress, complain, ticking
 from matcher.files.loading import load_candidates, load_programmes, load_vacancies
 from matcher.files.source import open_source
 from matcher.reference.codes import load_codes
@@ -239,6 +240,23 @@ def test_progress_shows_on_a_terminal_after_two_seconds_and_never_elsewhere(
         assert shown == ("\rreading, row 20 of 50" if terminal else "")
         progress.clear()
         assert capsys.readouterr().err.strip() == ""
+
+
+def test_work_that_cannot_say_how_far_it_is_shows_its_seconds_on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("matcher.cli.output.PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr("matcher.cli.output._INTERVAL_SECONDS", 0.001)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    shown = threading.Event()
+    with monkeypatch.context() as patched, ticking("import"):
+        patched.setattr(Progress, "step", lambda self, done: shown.set())
+        assert shown.wait(20)
+    assert re.search(r"import in [0-9.]+ s\n$", capsys.readouterr().err)
+    before = threading.active_count()
+    with pytest.raises(ValueError, match="broken"), ticking("import"):
+        raise ValueError("broken")
+    assert threading.active_count() == before
 
 
 def test_a_fault_of_the_program_is_not_mistaken_for_an_answer() -> None:
