@@ -72,6 +72,13 @@ class Config:
     # The public call-me form, per address.
     CALL_ME_LIMIT = "10 per hour"
 
+    # What one account may ask of the API, over all its resources together.
+    API_LIMIT = "6000 per minute"
+    # Who answers questions about the API: stands in its OpenAPI document and on its page.
+    API_CONTACT_NAME = "Service desk of this installation"
+    API_CONTACT_EMAIL = "service-desk@example.org"
+    API_CONTACT_URL = "https://example.org/matcher"
+
     # Demo mode shows the demo sign-ins on the sign-in page; never true with real people's data.
     DEMO = False
     # The region that the public pages speak for.

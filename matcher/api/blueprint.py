@@ -23,9 +23,6 @@ from matcher.http.permissions import ANY_ACCOUNT, PUBLIC, permission_of
 
 BASE = "/api/v1"
 
-API_LIMIT = "3000 per minute"
-"""What one account may ask of one server process, unless the settings say otherwise."""
-
 View = Callable[..., Any]
 Decorator = Callable[[View], View]
 
@@ -202,7 +199,7 @@ def _headers_taken(doc_info: dict[str, Any], method: str) -> list[str]:
 
 def _allowance() -> str:
     """Requests that one caller may make, as a limit of Flask-Limiter."""
-    limit: str = current_app.config.get("API_LIMIT", API_LIMIT)
+    limit: str = current_app.config["API_LIMIT"]
     return limit
 
 

@@ -57,7 +57,8 @@ and is null on the last. Nothing can be sorted or filtered by readiness.
 
 **Problems** are `application/problem+json` (RFC 9457) with everything wrong at once in `errors`.
 
-**Words.** Reasons, questions and problems follow `Accept-Language` (`nl`, the default, or `en`).
+**Words.** Reasons, questions and the title of a problem follow `Accept-Language` (`nl`, the
+default, or `en`); what is wrong with a field may be said in English only.
 """
 
 
@@ -104,11 +105,7 @@ def _headers_of(status: int) -> dict[str, Any]:
 
 def make_api(app: Flask) -> ProductApi:
     """An Api bound to `app`, without resources yet."""
-    contact = {
-        "name": app.config.get("API_CONTACT_NAME", "Service desk of this installation"),
-        "email": app.config.get("API_CONTACT_EMAIL", "service-desk@example.org"),
-        "url": app.config.get("API_CONTACT_URL", "https://example.org/matcher"),
-    }
+    contact = {part: app.config[f"API_CONTACT_{part.upper()}"] for part in ("name", "email", "url")}
     app.config.setdefault("OPENAPI_VERSION", "3.1.0")
     api = ProductApi(
         app,
