@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Right, Viewer
 from matcher.models import Account, ApiToken
 from matcher.repositories.records import AccountRecord, TokenRecord
+from matcher.repositories.scope import numbered
 
 
 def to_record(row: Account) -> AccountRecord:
@@ -45,7 +46,7 @@ def to_viewer(row: Account, rights: Iterable[str] | None = None) -> Viewer:
 
 def find_row(session: Session, account_id: int) -> Account | None:
     """The account of that number."""
-    return session.get(Account, account_id)
+    return session.scalar(select(Account).where(numbered(Account, account_id)))
 
 
 def find_by_name(session: Session, name: str) -> Account | None:

@@ -15,7 +15,7 @@ from matcher.models import Assessment, InputSnapshot, MatchList, Plan
 from matcher.models.advice import Advice
 from matcher.models.states import AdviceKind
 from matcher.repositories.records import AdviceRecord
-from matcher.repositories.scope import scoped
+from matcher.repositories.scope import numbered, scoped
 
 TABLES: Mapping[AdviceKind, type[Any]] = {
     AdviceKind.ASSESSMENT: Assessment,
@@ -49,12 +49,12 @@ def to_record(kind: AdviceKind, row: Advice) -> AdviceRecord:
 def find(session: Session, viewer: Viewer, kind: AdviceKind, advice_id: int) -> Any | None:
     """One kept advice in reach."""
     table = TABLES[kind]
-    return session.scalar(scoped(select(table).where(table.id == advice_id), viewer, table))
+    return session.scalar(scoped(select(table).where(numbered(table, advice_id)), viewer, table))
 
 
 def find_assessment(session: Session, viewer: Viewer, assessment_id: int) -> Assessment | None:
     """One kept assessment in reach."""
-    statement = select(Assessment).where(Assessment.id == assessment_id)
+    statement = select(Assessment).where(numbered(Assessment, assessment_id))
     return session.scalar(scoped(statement, viewer, Assessment))
 
 

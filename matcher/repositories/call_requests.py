@@ -12,7 +12,7 @@ from matcher.models import CallRequest
 from matcher.models.states import CallStatus
 from matcher.repositories.paging import after, decode_cursor, read_page
 from matcher.repositories.records import CallRequestRecord, Page
-from matcher.repositories.scope import scoped
+from matcher.repositories.scope import numbered, scoped
 
 
 def to_record(row: CallRequest) -> CallRequestRecord:
@@ -39,7 +39,7 @@ def to_record(row: CallRequest) -> CallRequestRecord:
 
 def find_row(session: Session, viewer: Viewer, request_id: int) -> CallRequest | None:
     """The request in reach, locked for a change; None for any other."""
-    statement = select(CallRequest).where(CallRequest.id == request_id)
+    statement = select(CallRequest).where(numbered(CallRequest, request_id))
     return session.scalar(
         scoped(statement, viewer, CallRequest)
         .with_for_update()
@@ -60,13 +60,12 @@ def page(
     if status is not None:
         statement = statement.where(CallRequest.status == status)
     if cursor is not None:
-        moment, last = decode_cursor(cursor, (str, int))
-        key = (datetime.fromisoformat(moment), last)
+        key = decode_cursor(cursor, (datetime, int))
         statement = statement.where(after([CallRequest.due_at, CallRequest.id], key))
     return read_page(
         session,
         statement.order_by(CallRequest.due_at, CallRequest.id),
         limit=limit,
-        key_of=lambda row: (row[0].due_at.isoformat(), row[0].id),
+        key_of=lambda row: (row[0].due_at, row[0].id),
         make=lambda row: to_record(row[0]),
     )

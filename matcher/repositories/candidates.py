@@ -18,7 +18,7 @@ from matcher.models import Assessment, Candidate, CandidateAudit, Commitment
 from matcher.models.states import CandidateStatus
 from matcher.repositories.paging import after, decode_cursor, read_page
 from matcher.repositories.records import CandidateRecord, CommitmentRecord, Page
-from matcher.repositories.scope import scoped, unscoped
+from matcher.repositories.scope import numbered, scoped, unscoped
 
 PROFILE_FIELDS = tuple(item.name for item in fields(CandidateProfile))
 CONTACT_FIELDS = ("first_name", "contact_kind", "contact_value")
@@ -76,7 +76,9 @@ def get_row(
     session: Session, viewer: Viewer, candidate_id: int, *, for_update: bool = False
 ) -> Candidate:
     """The row in reach of `viewer`, locked for a change on request; NotFound for any other."""
-    statement = scoped(select(Candidate).where(Candidate.id == candidate_id), viewer, Candidate)
+    statement = scoped(
+        select(Candidate).where(numbered(Candidate, candidate_id)), viewer, Candidate
+    )
     if for_update:
         # Read anew under the lock: what this session read before may be older.
         statement = statement.with_for_update().execution_options(populate_existing=True)
@@ -145,9 +147,9 @@ def waiting_order() -> tuple[Any, ...]:
     return func.coalesce(Candidate.waiting_since, literal(_LAST_DAY)), Candidate.id
 
 
-def waiting_key(row: Candidate) -> tuple[str, int]:
-    """The cursor of a row in that order."""
-    return (row.waiting_since or _LAST_DAY).isoformat(), row.id
+def waiting_key(row: Candidate) -> tuple[date, int]:
+    """The key of a row in that order."""
+    return row.waiting_since or _LAST_DAY, row.id
 
 
 def narrowed(
@@ -187,12 +189,7 @@ def after_cursor(statement: Select[Any], cursor: str | None) -> Select[Any]:
     """`statement` in waiting order, from the row behind `cursor` on."""
     order = waiting_order()
     if cursor is not None:
-        day, last = decode_cursor(cursor, (str, int))
-        try:
-            key = (date.fromisoformat(day), last)
-        except ValueError:
-            key = (_LAST_DAY, last)
-        statement = statement.where(after(order, key))
+        statement = statement.where(after(order, decode_cursor(cursor, (date, int))))
     return statement.order_by(*order)
 
 

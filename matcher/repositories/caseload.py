@@ -13,14 +13,18 @@ from matcher.domain.access import Viewer
 from matcher.domain.vocabulary import Lane, section_of
 from matcher.models import Assessment, Candidate, Decision
 from matcher.models.states import CandidateStatus, DecisionSubject
-from matcher.repositories.candidates import latest_assessment_id, narrowed, waiting_order
+from matcher.repositories.candidates import (
+    latest_assessment_id,
+    narrowed,
+    waiting_key,
+    waiting_order,
+)
 from matcher.repositories.paging import after, decode_cursor, read_page
 from matcher.repositories.records import Page
 from matcher.repositories.scope import scoped, unscoped
 
 NOT_REACHED_MAXIMUM = 3
 _CHUNK = 500
-_LAST_DAY = date(9999, 12, 31)
 
 
 def active_caseload(session: Session, viewer: Viewer, account_id: int) -> list[Candidate]:
@@ -100,12 +104,11 @@ def centre_page(
     unreached = case((Candidate.not_reached >= NOT_REACHED_MAXIMUM, 1), else_=0)
     order = (unreached, *waiting_order())
     if cursor is not None:
-        group, day, last = decode_cursor(cursor, (int, str, int))
-        since = _day(day)
+        group, *rest = decode_cursor(cursor, (int, date, int))
         statement = statement.where(
             or_(
                 unreached > literal(group),
-                and_(unreached == literal(group), after(waiting_order(), (since, last))),
+                and_(unreached == literal(group), after(waiting_order(), rest)),
             )
         )
     return read_page(
@@ -114,18 +117,10 @@ def centre_page(
         limit=limit,
         key_of=lambda row: (
             int(row[0].not_reached >= NOT_REACHED_MAXIMUM),
-            (row[0].waiting_since or _LAST_DAY).isoformat(),
-            row[0].id,
+            *waiting_key(row[0]),
         ),
         make=lambda row: row[0],
     )
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return _LAST_DAY
 
 
 def lane_counts(session: Session, viewer: Viewer) -> dict[Lane | None, int]:

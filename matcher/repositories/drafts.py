@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Viewer
 from matcher.models import IntakeDraft
 from matcher.repositories.records import DraftRecord
-from matcher.repositories.scope import scoped
+from matcher.repositories.scope import numbered, scoped
 
 
 def to_record(row: IntakeDraft) -> DraftRecord:
@@ -27,7 +27,7 @@ def to_record(row: IntakeDraft) -> DraftRecord:
 
 def row_by_id(session: Session, viewer: Viewer, draft_id: int) -> IntakeDraft | None:
     """One draft in reach."""
-    statement = select(IntakeDraft).where(IntakeDraft.id == draft_id)
+    statement = select(IntakeDraft).where(numbered(IntakeDraft, draft_id))
     return session.scalar(scoped(statement, viewer, IntakeDraft))
 
 

@@ -6,6 +6,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, literal, or_
@@ -13,29 +14,44 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.errors import InvalidInput, Problem
 from matcher.repositories.records import Page
+from matcher.repositories.scope import NUMBER_MAXIMUM
 
 T = TypeVar("T")
 
+Key = str | int | date
 LIMIT_MAXIMUM = 200
 
 
-def encode_cursor(key: Sequence[str | int]) -> str:
+def encode_cursor(key: Sequence[Key]) -> str:
     """The sort key of the last row seen, as a caller may pass it back; it holds no names."""
-    return base64.urlsafe_b64encode(json.dumps(list(key)).encode()).decode().rstrip("=")
+    plain = [part.isoformat() if isinstance(part, date) else part for part in key]
+    return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
 
 
-def decode_cursor(cursor: str, kinds: Sequence[type]) -> tuple[Any, ...]:
+def decode_cursor(cursor: str, kinds: Sequence[type[Key]]) -> tuple[Any, ...]:
     """The key in `cursor`; InvalidInput when it is not one that `encode_cursor` gave."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         key = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
-    except (ValueError, binascii.Error) as error:
+        if not isinstance(key, list):
+            raise _bad_cursor()
+        return tuple(_part(kind, part) for kind, part in zip(kinds, key, strict=True))
+    except (ValueError, TypeError, RecursionError, binascii.Error) as error:
         raise _bad_cursor() from error
-    if not isinstance(key, list) or [type(part) for part in key] != list(kinds):
-        raise _bad_cursor()
-    if any(isinstance(part, int) and abs(part) >= 2**63 for part in key):
-        raise _bad_cursor()
-    return tuple(key)
+
+
+def _part(kind: type[Key], part: object) -> Key:
+    if kind is int and type(part) is int and abs(part) <= NUMBER_MAXIMUM:
+        return part
+    if kind is str and isinstance(part, str) and "\0" not in part:
+        return part
+    if kind is datetime and isinstance(part, str):
+        moment = datetime.fromisoformat(part)
+        if moment.tzinfo is not None:
+            return moment
+    if kind is date and isinstance(part, str):
+        return date.fromisoformat(part)
+    raise ValueError(part)
 
 
 def _bad_cursor() -> InvalidInput:
@@ -56,7 +72,7 @@ def read_page(
     statement: Select[Any],
     *,
     limit: int,
-    key_of: Callable[[Any], Sequence[str | int]],
+    key_of: Callable[[Any], Sequence[Key]],
     make: Callable[[Any], T],
 ) -> Page[T]:
     """One page of `statement`, whose rows come in order; `key_of` gives the cursor of a row."""

@@ -17,7 +17,7 @@ from matcher.models import Arrangement, Programme, ProgrammeStart
 from matcher.repositories.content import hash_of, to_content
 from matcher.repositories.paging import after, decode_cursor, read_page
 from matcher.repositories.records import ArrangementRecord, Page, ProgrammeRecord
-from matcher.repositories.scope import scoped, unscoped
+from matcher.repositories.scope import numbered, scoped, unscoped
 
 VALUE_FIELDS = tuple(item.name for item in fields(ProgrammeValue))
 _OWN_COLUMNS = tuple(name for name in VALUE_FIELDS if name != "starts_on")
@@ -81,7 +81,9 @@ def get_row(
     session: Session, viewer: Viewer, programme_id: int, *, for_update: bool = False
 ) -> Programme:
     """The row in reach of `viewer`, locked for a change on request; NotFound for any other."""
-    statement = scoped(select(Programme).where(Programme.id == programme_id), viewer, Programme)
+    statement = scoped(
+        select(Programme).where(numbered(Programme, programme_id)), viewer, Programme
+    )
     if for_update:
         # Read anew under the lock: what this session read before may be older.
         statement = statement.with_for_update().execution_options(populate_existing=True)

@@ -96,6 +96,16 @@ RULES: Mapping[type[Scoped], Rule] = {
     ),
 }
 
+NUMBER_MAXIMUM = 2**31 - 1
+"""Numbers of rows are four bytes wide on PostgreSQL."""
+
+
+def numbered(model: Any, number: int) -> Condition:
+    """The condition that a row has that number; one too large to exist finds nothing."""
+    matches: Condition = model.id == number
+    return matches if 0 < number <= NUMBER_MAXIMUM else false()
+
+
 S = TypeVar("S", bound="Select[*tuple[Any, ...]] | Update | Delete")
 
 

@@ -18,7 +18,7 @@ from matcher.models.states import VacancyStatus
 from matcher.repositories.content import hash_of, to_content
 from matcher.repositories.paging import after, decode_cursor, read_page
 from matcher.repositories.records import OrganisationRecord, Page, VacancyRecord
-from matcher.repositories.scope import scoped, unscoped
+from matcher.repositories.scope import numbered, scoped, unscoped
 
 Ts = TypeVarTuple("Ts")
 
@@ -74,7 +74,7 @@ def get_row(
     session: Session, viewer: Viewer, vacancy_id: int, *, for_update: bool = False
 ) -> Vacancy:
     """The row in reach of `viewer`, locked for a change on request; NotFound for any other."""
-    statement = scoped(select(Vacancy).where(Vacancy.id == vacancy_id), viewer, Vacancy)
+    statement = scoped(select(Vacancy).where(numbered(Vacancy, vacancy_id)), viewer, Vacancy)
     if for_update:
         # Read anew under the lock: what this session read before may be older.
         statement = statement.with_for_update().execution_options(populate_existing=True)
@@ -188,7 +188,7 @@ def organisation_named(
 
 def get_organisation(session: Session, viewer: Viewer, organisation_id: int) -> Organisation:
     """The organisation in reach of `viewer`; NotFound for any other."""
-    statement = select(Organisation).where(Organisation.id == organisation_id)
+    statement = select(Organisation).where(numbered(Organisation, organisation_id))
     found = session.scalar(scoped(statement, viewer, Organisation))
     if found is None:
         raise NotFound("organisation")
