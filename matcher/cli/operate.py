@@ -138,4 +138,4 @@ def run_server(host: str, port: int, *, workers: int, threads: int, environment:
         "--no-control-socket",
     ]
     # Every part is fixed here or a checked number; nothing passes through a shell.
-    os.execve(sys.executable, command, {**os.environ, "MATCHER_ENVIRONMENT": environment})  # noqa: S606
+    os.execve(sys.executable, command, {**os.environ, "MATCHER_ENVIRONMENT": environment})  # noqa: S606  # nosec B606

@@ -229,6 +229,41 @@ def test_an_account_is_added_with_its_password_from_standard_input(run: Run, url
     )
 
 
+def test_an_account_gets_a_token_and_another_password_and_is_closed(run: Run, url: str) -> None:
+    from matcher.cli.database import opened_session
+    from matcher.cli.options import now
+    from matcher.services.accounts import find_viewer_by_token, sign_in
+
+    run("users", "add", "koppeling", "--right", "coach", "--region", "demo", "--no-password")
+    made = run("users", "token", "Koppeling", "--title", "client system", "--right", "coach")
+    assert made.exit_code == 0, made.stderr
+    secret = made.stdout.strip()
+    assert secret not in made.stderr
+    with opened_session() as session:
+        viewer = find_viewer_by_token(session, secret, now())
+        assert viewer is not None
+        assert viewer.region == "demo"
+    too_much = run("users", "token", "koppeling", "--title", "x", "--right", "officer")
+    assert (too_much.exit_code, too_much.stderr) == (
+        2,
+        "scopes: must name rights that the account holds\n",
+    )
+    changed = run(
+        "users", "password", "koppeling", "--password-stdin", stdin="een andere lange zin\n"
+    )
+    assert (changed.exit_code, changed.stderr) == (0, "account koppeling has another password\n")
+    with opened_session() as session:
+        assert sign_in(session, "koppeling", "een andere lange zin", now=now()) is not None
+    assert run("users", "list").stdout == "koppeling\tcoach\tdemo\n"
+    assert run("users", "close", "koppeling").stderr == "account koppeling is closed\n"
+    assert run("users", "list").stdout == "koppeling\tcoach\tdemo\tclosed\n"
+    with opened_session() as session:
+        assert find_viewer_by_token(session, secret, now()) is None
+    assert run("users", "reopen", "koppeling").exit_code == 0
+    nobody = run("users", "close", "nobody")
+    assert (nobody.exit_code, nobody.stderr) == (2, "no such account\n")
+
+
 @pytest.mark.parametrize(
     ("given", "line"),
     [
