@@ -169,14 +169,26 @@ def _answer_to_own(error: MatcherError) -> Answer:
             _("Stuur If-Match mee met de ETag van de versie die u las."),
         )
     if isinstance(error, KeyReused):
+        return _sent_before()
+    status = HTTPStatus.CONFLICT if isinstance(error, Conflict) else HTTPStatus.BAD_REQUEST
+    detail = _("De stand laat dit nu niet toe. Laad de pagina opnieuw en kijk wat er veranderd is.")
+    # The words of the services are English and meant for programs.
+    return Answer(status, _("Dat kan nu niet"), str(error) if wants_problem() else detail)
+
+
+def _sent_before() -> Answer:
+    """A key or a once-only token that came before with something else."""
+    if wants_problem():
         return Answer(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             _("Deze sleutel is al gebruikt"),
             _("De Idempotency-Key hoort bij een ander verzoek. Gebruik een nieuwe."),
         )
-    if isinstance(error, Conflict):
-        return Answer(HTTPStatus.CONFLICT, _("Dat kan nu niet"), str(error))
-    return Answer(HTTPStatus.BAD_REQUEST, _("Dat kan nu niet"), str(error))
+    return Answer(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        _("Dit formulier is al verstuurd"),
+        _("Wat u de eerste keer verstuurde, is bewaard. Open het om iets te wijzigen."),
+    )
 
 
 def _not_found() -> Answer:

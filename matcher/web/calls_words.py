@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from matcher.http.clock import AMSTERDAM, today
 from matcher.http.language import day_with_weekday
 from matcher.http.translate import gettext as _
+from matcher.http.translate import ngettext
 from matcher.repositories.records import CallRequestRecord
 from matcher.services.call_requests import due_at
 from matcher.web.codes import label_of
-from matcher.web.contractor.forms import OTHER_WORK, WHEN
+from matcher.web.contractor.forms import MOST_PEOPLE, OTHER_WORK, WHEN
 
 TAKE_OVER = "take_over:"
 """How a request of “Neem dit van mij over” begins; what it is about follows."""
@@ -60,11 +61,13 @@ def work_words(record: CallRequestRecord) -> str:
 def when_words(record: CallRequestRecord) -> str:
     """From when people are wanted."""
     code = record.wanted_when
-    return "" if code is None else str(WHEN.get(code, code))
+    return "" if code is None else str(WHEN.get(code, code)).lower()
 
 
 def people_words(record: CallRequestRecord) -> str:
     """How many people are wanted; the form's last tile stands for three and more."""
     if record.people is None:
         return ""
-    return _("3 of meer") if record.people >= 3 else str(record.people)
+    if record.people >= MOST_PEOPLE:
+        return _("3 of meer mensen")
+    return ngettext("%(num)s mens", "%(num)s mensen", record.people)

@@ -12,14 +12,17 @@ from datetime import date, timedelta
 from typing import Literal
 
 from matcher.http.language import day
-from matcher.http.translate import gettext as _
 
 Meaning = Literal["ok", "near", "ask", "no"]
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One level against what is asked; `kind` is the meaning, `words` the whole in words."""
+    """One level against what is asked, in percent of the scale.
+
+    `kind` is the meaning; `now` and `asked` are the same in words, for the table, and `words` is
+    the whole for people who listen. A `percent` of an unknown level (kind ask) is not drawn.
+    """
 
     label: str
     kind: Meaning
@@ -28,37 +31,6 @@ class Bar:
     now: str | None
     asked: str | None
     words: str
-
-
-def bar(
-    label: str,
-    level: float | None,
-    need: float | None,
-    maximum: float,
-    *,
-    now: str | None = None,
-    asked: str | None = None,
-) -> Bar:
-    """A bar for `level` out of `maximum` with a tick at `need`; a None level is unknown.
-
-    `now` and `asked` are the same in words, for the table; by default the bare numbers. The tick
-    stands within the bar even when all of `maximum` is asked.
-    """
-    need_percent = None if need is None else round(100 * need / maximum, 2)
-    asked_words = asked if asked is not None or need is None else f"{need:g}"
-    if level is None:
-        words = _("nog niet bekend")
-        return Bar(label, "ask", 0, need_percent, now, asked_words, words)
-    now_words = now if now is not None else f"{level:g}"
-    if need is None or level >= need:
-        kind: Meaning = "ok"
-    elif need - level <= 1:
-        kind = "near"
-    else:
-        kind = "no"
-    words = _("%(now)s, gevraagd: %(asked)s", now=now_words, asked=asked_words or "–")
-    percent = round(100 * min(level, maximum) / maximum, 2)
-    return Bar(label, kind, percent, need_percent, now_words, asked_words, words)
 
 
 @dataclass(frozen=True, slots=True)

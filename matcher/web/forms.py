@@ -165,7 +165,7 @@ class DayField(StringField):  # type: ignore[misc]  # WTForms ships no types
             ) from None
 
 
-_PHONE = re.compile(r"\+?[0-9]{9,14}")
+_PHONE = re.compile(r"0[0-9]{9}|\+[0-9]{9,14}|00[0-9]{10,14}")
 
 
 class PhoneField(StringField):  # type: ignore[misc]  # WTForms ships no types

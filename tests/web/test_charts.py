@@ -9,7 +9,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.web.charts import SpanInput, bar, time_line
+from matcher.web.charts import SpanInput, time_line
 from matcher.web.paging import page_of
 
 
@@ -17,30 +17,6 @@ from matcher.web.paging import page_of
 def request_context(app: Flask):
     with app.test_request_context():
         yield
-
-
-@pytest.mark.parametrize(
-    ("level", "need", "kind", "percent", "need_percent"),
-    [
-        (4, 3, "ok", 100, 75),
-        (3, 3, "ok", 75, 75),
-        (2, 3, "near", 50, 75),
-        (1, 3, "no", 25, 75),
-        (0, 0, "ok", 0, 0),
-        (2, None, "ok", 50, None),
-        (None, 3, "ask", 0, 75),
-        (9, 3, "ok", 100, 75),
-    ],
-)
-def test_a_bar_shows_level_need_and_meaning(level, need, kind, percent, need_percent) -> None:
-    found = bar("Komt zoals afgesproken", level, need, 4)
-    assert (found.kind, found.percent, found.need_percent) == (kind, percent, need_percent)
-
-
-def test_unknown_is_said_in_words_and_never_as_a_number() -> None:
-    found = bar("Lichaam", None, 2, 4)
-    assert found.words == "nog niet bekend"
-    assert found.now is None
 
 
 def test_a_time_line_places_each_thing_between_its_days() -> None:

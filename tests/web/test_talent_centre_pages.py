@@ -146,8 +146,8 @@ def test_the_inbox_says_who_waits_for_what_and_until_when(app: Flask, triager: F
     _call(app)
     text = triager.get("/aanvragen").text
     assert "<h1>1 bedrijf wacht op een telefoontje.</h1>" in text
-    assert "Straten maken: 3 of meer</h2>" in text
-    assert "De voorman · deze maand" in text
+    assert "Straten maken</h2>" in text
+    assert "3 of meer mensen · deze maand · De voorman" in text
     assert 'href="tel:0612345678"' in text
     assert "vandaag vóór 17:00" in text
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from flask import current_app, redirect, render_template, request, session, url_for
 
-from matcher.domain.access import Right
+from matcher.domain.access import Right, Viewer
+from matcher.domain.errors import InvalidInput
 from matcher.extensions import limiter
 from matcher.http.clock import now
 from matcher.http.db import current_session
@@ -35,20 +36,13 @@ def call_me() -> Any:
     """Five questions; open to everybody, and to a contractor with name and number filled in."""
     form = CallMeForm(data=_known_caller())
     if form.validate_on_submit():
-        viewer = viewer_or_nobody()
-        record = file_call_request(
-            current_session(),
-            viewer,
-            region=viewer.region or current_app.config["REGION"],
-            name=form.name.data or "",
-            phone=form.phone.data or "",
-            work=form.work.data,
-            people=int(form.people.data),
-            wanted_when=form.wanted_when.data,
-            now=now(),
-        )
-        session["promised"] = record.due_at.isoformat()
-        return redirect(url_for("contractor.called"), 303)
+        asked = {
+            "work": form.work.data,
+            "people": int(form.people.data),
+            "wanted_when": form.wanted_when.data,
+        }
+        if _file(form, viewer_or_nobody(), **asked):
+            return redirect(url_for("contractor.called"), 303)
     status = 400 if form.errors else 200
     return render_template("contractor/call_me.html", form=form, promise=promise(now())), status
 
@@ -71,22 +65,30 @@ def take_over() -> Any:
     about = request.args.get("over", "")[:80]
     form = TakeOverForm(data={**_known_caller(), "about": about})
     if form.validate_on_submit():
-        viewer = the_viewer()
+        about = f"{TAKE_OVER}{form.about.data or ''}"
+        if _file(form, the_viewer(), work=about, people=None, wanted_when=None):
+            return redirect(url_for("contractor.called"), 303)
+    status = 400 if form.errors else 200
+    return render_template("contractor/take_over.html", form=form, promise=promise(now())), status
+
+
+def _file(form: CallMeForm | TakeOverForm, viewer: Viewer, **asked: Any) -> bool:
+    """Files the request and remembers what was promised; problems go to their fields."""
+    try:
         record = file_call_request(
             current_session(),
             viewer,
             region=viewer.region or current_app.config["REGION"],
             name=form.name.data or "",
             phone=form.phone.data or "",
-            work=f"{TAKE_OVER}{form.about.data or ''}",
-            people=None,
-            wanted_when=None,
+            **asked,
             now=now(),
         )
-        session["promised"] = record.due_at.isoformat()
-        return redirect(url_for("contractor.called"), 303)
-    status = 400 if form.errors else 200
-    return render_template("contractor/take_over.html", form=form, promise=promise(now())), status
+    except InvalidInput as error:
+        form.add_problems(error.problems)
+        return False
+    session["promised"] = record.due_at.isoformat()
+    return True
 
 
 def _known_caller() -> dict[str, str]:

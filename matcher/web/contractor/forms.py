@@ -12,6 +12,8 @@ from matcher.web.forms import CHOOSE_ONE, MatcherForm, PhoneField, Required, Tex
 from matcher.web.text_rules import no_bsn
 
 OTHER_WORK = "other"
+MOST_PEOPLE = 3
+"""The last tile stands for so many people and more."""
 
 PEOPLE = {"1": "1", "2": "2", "3": _l("3 of meer")}
 WHEN = {"this_week": _l("Deze week"), "this_month": _l("Deze maand"), "later": _l("Later")}

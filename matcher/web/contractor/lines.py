@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from matcher.domain.access import Viewer
 from matcher.http.translate import gettext as _
 from matcher.models.states import VacancyStatus
 from matcher.repositories.records import VacancyRecord
-from matcher.services.fits import count_fits
+from matcher.services.fits import count_all_fits
 from matcher.services.visibility import Kind, show
 from matcher.web.vacancy.words import one_line, title_of
 
@@ -34,11 +34,23 @@ def shown_vacancy(
     session: Session, viewer: Viewer, record: VacancyRecord, on: date
 ) -> dict[str, Any]:
     """The fields of one place that the viewer may see, with the band when it is open."""
-    values = record.as_mapping()
-    if record.status is VacancyStatus.OPEN:
-        fits = count_fits(session, viewer, record.id, on=on)
-        values.update(fits_band=fits.band, fits_now=fits.count)
-    return show(Kind.VACANCY, values, viewer.rights)
+    [values] = _shown(session, viewer, [record], on)
+    return values
+
+
+def _shown(
+    session: Session, viewer: Viewer, records: Sequence[VacancyRecord], on: date
+) -> list[dict[str, Any]]:
+    open_now = [record.id for record in records if record.status is VacancyStatus.OPEN]
+    fits = count_all_fits(session, viewer, open_now, on=on)
+    shown = []
+    for record in records:
+        values = record.as_mapping()
+        if record.id in fits:
+            found = fits[record.id]
+            values.update(fits_band=found.band, fits_now=found.count)
+        shown.append(show(Kind.VACANCY, values, viewer.rights))
+    return shown
 
 
 def lines_of(
@@ -46,8 +58,7 @@ def lines_of(
 ) -> list[VacancyLine]:
     """The places as lines, in the order given."""
     lines = []
-    for record in records:
-        values = shown_vacancy(session, viewer, record, on)
+    for values in _shown(session, viewer, list(records), on):
         lines.append(
             VacancyLine(
                 id=values["id"],

@@ -12,7 +12,8 @@ from matcher.domain.vocabulary import Lane
 from matcher.http.clock import today
 from matcher.http.db import current_session
 from matcher.http.identity import the_viewer
-from matcher.http.permissions import requires
+from matcher.http.language import day
+from matcher.http.permissions import permission_of, requires
 from matcher.http.translate import gettext as _
 from matcher.http.translate import ngettext
 from matcher.repositories.records import CentreLine
@@ -78,6 +79,7 @@ def people() -> Any:
         lane_label=lambda code: label_of("lanes", code),
         meaning=LANE_MEANING,
         missing_words=missing_words,
+        notes=_notes,
         waits_long=lambda line: (line.waiting_days or 0) > _LONG_DAYS,
         person_url=_person_url,
     )
@@ -126,8 +128,21 @@ def _tabs(counts: dict[str, int], lane: str | None, sector: str | None) -> list[
     return [everybody, *tabs]
 
 
+def _notes(line: CentreLine) -> list[str]:
+    """What stands under a name: the reference, a pause, attempts to reach somebody."""
+    notes = [line.reference] if line.first_name else []
+    if line.paused_until is not None and line.paused_until > today():
+        notes.append(_("pauze tot %(day)s", day=day(line.paused_until)))
+    if line.not_reached:
+        notes.append(
+            ngettext("%(num)s keer niet bereikt", "%(num)s keer niet bereikt", line.not_reached)
+        )
+    return notes
+
+
 def _person_url(line: CentreLine) -> str | None:
-    """The candidate's page, where the coach's pages are part of the application."""
-    if "coach.result" not in current_app.view_functions:
+    """The candidate's page, for whoever may open it."""
+    allowed = permission_of(current_app.view_functions["coach.advice"], "GET") or frozenset()
+    if not allowed & the_viewer().rights:
         return None
-    return url_for("coach.result", candidate_id=line.candidate_id)
+    return url_for("coach.advice", candidate_id=line.candidate_id)
