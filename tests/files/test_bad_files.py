@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from matcher.domain.errors import InvalidInput
 from matcher.files.loading import load_candidates, load_programmes, load_vacancies
 from matcher.files.results import Options
 from matcher.files.source import open_source, source_of
+from matcher.files.writing import write_bytes
 
 HEAD = "reference,region,rhythm,hours_min,hours_max,sectors,start_from,benefit"
 GOOD = "K1,demo,3,20,32,F42,2027-03-01,ww"
@@ -442,3 +444,34 @@ def test_a_file_that_cannot_be_opened_says_why(tmp_path: Path, name: str, line: 
         open_source(tmp_path / name)
     assert str(refused.value) == line
     assert str(tmp_path) not in str(refused.value)
+
+
+def test_a_file_larger_than_can_be_read_is_refused_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("matcher.files.source.SIZE_MAXIMUM", 1024 * 1024)
+    path = tmp_path / "large.csv"
+    path.write_bytes(b"x" * (1024 * 1024 + 1))
+    with pytest.raises(InvalidInput) as refused:
+        open_source(path)
+    assert str(refused.value) == "large.csv: is larger than 1 MB; split it"
+
+
+def test_parquet_without_its_extra_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(InvalidInput) as refused:
+        load_candidates(source_of("k.parquet", b"PAR1", "parquet"))
+    assert str(refused.value) == (
+        "k.parquet: needs the parquet extra: pip install 'matcher[parquet]'"
+    )
+
+
+def test_a_folder_that_is_not_there_cannot_be_written_to_and_nothing_is_left(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(InvalidInput, match="cannot be written"):
+        write_bytes(tmp_path / "nowhere" / "x.csv", b"x")
+    (tmp_path / "x.csv").mkdir()
+    with pytest.raises(InvalidInput, match="cannot be written"):
+        write_bytes(tmp_path / "x.csv", b"x")
+    assert [path.name for path in tmp_path.iterdir()] == ["x.csv"]
