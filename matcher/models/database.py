@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, false
 from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker, with_loader_criteria
+from sqlalchemy.orm.util import LoaderCriteriaOption
 
 from matcher.models.base import Base, Scoped
 
@@ -97,12 +99,17 @@ def _hide_what_is_out_of_scope(state: ORMExecuteState) -> None:
     if state.is_column_load or state.is_relationship_load:
         return
     in_scope = state.execution_options.get(IN_SCOPE, frozenset())
-    for mapper in Base.registry.mappers:
-        entity = mapper.class_
-        if issubclass(entity, Scoped) and entity not in in_scope:
-            state.statement = state.statement.options(
-                with_loader_criteria(entity, false(), include_aliases=True)
-            )
+    state.statement = state.statement.options(*_nothing_else(in_scope))
+
+
+@cache
+def _nothing_else(in_scope: frozenset[type[Scoped]]) -> tuple[LoaderCriteriaOption, ...]:
+    entities = (mapper.class_ for mapper in Base.registry.mappers)
+    return tuple(
+        with_loader_criteria(entity, false(), include_aliases=True)
+        for entity in entities
+        if issubclass(entity, Scoped) and entity not in in_scope
+    )
 
 
 def session_factory(engine: Engine) -> sessionmaker[Session]:

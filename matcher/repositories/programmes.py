@@ -125,22 +125,18 @@ def page(
 
 
 def active_hashes(session: Session, region: str) -> list[str]:
-    """The content hashes of the active programmes of a region, by reference."""
+    """The content hashes of the active programmes of a region, in the order of entry."""
     # What a region offers is what every candidate of it is advised with, whoever asks for it.
-    statement = select(Programme.reference, Programme.content_hash).where(
+    statement = select(Programme.content_hash).where(
         Programme.region == region, Programme.is_active
     )
-    rows = session.execute(unscoped(statement, Programme))
-    return [
-        content_hash
-        for _, content_hash in sorted((row.reference, row.content_hash) for row in rows)
-    ]
+    return list(session.scalars(unscoped(statement, Programme).order_by(Programme.id)))
 
 
 def active_values(session: Session, region: str) -> dict[str, ProgrammeValue]:
     """The active programmes of a region by content hash, in the order of `active_hashes`."""
     statement = select(Programme).where(Programme.region == region, Programme.is_active)
-    rows = sorted(session.scalars(unscoped(statement, Programme)), key=lambda row: row.reference)
+    rows = session.scalars(unscoped(statement, Programme).order_by(Programme.id))
     return {row.content_hash: to_value(row) for row in rows}
 
 

@@ -137,21 +137,16 @@ def _open_in(region: str, columns: Select[*Ts]) -> Select[*Ts]:
 
 
 def open_hashes(session: Session, region: str) -> list[str]:
-    """The content hashes of the open vacancies of a region, by reference."""
-    rows = session.execute(_open_in(region, select(Vacancy.reference, Vacancy.content_hash)))
-    # Sorted here: databases disagree on the order of letters, digits and signs.
-    return [
-        content_hash
-        for _, content_hash in sorted((row.reference, row.content_hash) for row in rows)
-    ]
+    """The content hashes of the open vacancies of a region, in the order they were entered."""
+    statement = _open_in(region, select(Vacancy.content_hash)).order_by(Vacancy.id)
+    return list(session.scalars(statement))
 
 
 def open_profiles(session: Session, region: str) -> dict[str, VacancyProfile]:
     """The open vacancies of a region by content hash, in the order of `open_hashes`."""
     columns = [getattr(Vacancy, name) for name in PROFILE_FIELDS]
-    rows = session.execute(_open_in(region, select(Vacancy.content_hash, *columns)))
-    found = [(row[0], VacancyProfile(*row[1:])) for row in rows]
-    return dict(sorted(found, key=lambda item: item[1].reference))
+    statement = _open_in(region, select(Vacancy.content_hash, *columns)).order_by(Vacancy.id)
+    return {row[0]: VacancyProfile(*row[1:]) for row in session.execute(statement)}
 
 
 def ids_by_reference(session: Session, viewer: Viewer) -> dict[str, int]:

@@ -2,8 +2,8 @@
 
 Every function takes the session and the `Viewer` at work, and raises the family of
 ``matcher.domain.errors``: what a viewer may not know of is `NotFound`. ``candidates``, ``intake``,
-``vacancies``, ``call_requests``, ``programmes``, ``decisions`` and ``caseload`` serve daily work;
-``assessments`` keeps and replays advice; ``imports`` and ``exports`` move files; ``accounts``,
-``tokens``, ``idempotency``, ``backup`` and ``demo`` keep it running; ``visibility`` says who may
+``vacancies``, ``fits``, ``call_requests``, ``programmes``, ``decisions`` and ``caseload`` serve
+daily work; ``assessments`` keeps and replays advice; ``imports`` and ``exports`` move files;
+``accounts``, ``idempotency``, ``backup`` and ``demo`` keep it running; ``visibility`` says who may
 see what.
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,12 +12,15 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.access import Viewer
 from matcher.domain.assessment import current
-from matcher.domain.pairs import assess_pair
+from matcher.domain.pairs import Setting
+from matcher.domain.table import VacancyTable
+from matcher.domain.vacancy import VacancyProfile
 from matcher.domain.vocabulary import Lane, section_of
 from matcher.reference.codes import load_codes
+from matcher.reference.rules import rule_set_for
 from matcher.repositories import pool as rows
 from matcher.repositories import vacancies
-from matcher.services.inputs import region_inputs
+from matcher.services.inputs import all_places
 from matcher.services.transactions import READ_ONCE
 
 BANDS = ((3, "under_3"), (10, "3_9"), (25, "10_24"))
@@ -45,27 +49,44 @@ def band_of(count: int) -> str:
 
 
 def count_fits(session: Session, viewer: Viewer, vacancy_id: int, *, on: date) -> FitCount:
-    """How many people of the region fit a vacancy in the viewer's reach on a day.
+    """How many people of the region fit a vacancy in the viewer's reach; NotFound for any other."""
+    return count_all_fits(session, viewer, [vacancy_id], on=on)[vacancy_id]
+
+
+def count_all_fits(
+    session: Session, viewer: Viewer, vacancy_ids: Sequence[int], *, on: date
+) -> dict[int, FitCount]:
+    """How many people of its region fit each vacancy on a day, by number of the vacancy.
 
     They are active and not paused, their newest assessment says that they can start, alone or
     with support, nothing blocks them, and nothing has to be asked first.
     """
-    row = vacancies.get_row(session, viewer, vacancy_id)
-    vacancy = vacancies.to_profile(row)
+    asked = [vacancies.get_row(session, viewer, vacancy_id) for vacancy_id in vacancy_ids]
+    counts: dict[int, FitCount] = {}
+    for region in sorted({row.region for row in asked}):
+        here = [row for row in asked if row.region == region]
+        totals = _totals(session, region, [vacancies.to_profile(row) for row in here], on)
+        for row, total in zip(here, totals, strict=True):
+            counts[row.id] = FitCount(total, band_of(total))
+    return counts
+
+
+def _totals(
+    session: Session, region: str, profiles: Sequence[VacancyProfile], on: date
+) -> list[int]:
     # One page asks for many vacancies: within a request the people are read once.
     shared = session.info.setdefault(READ_ONCE, {})
-    key = ("ready_people", row.region, on)
+    key = ("ready_people", region, on)
     if key not in shared:
-        shared[key] = rows.ready_people(session, row.region, INTRODUCED, on)
-    setting = None
-    count = 0
-    for profile in shared[key]:
-        if setting is None:
-            inputs = region_inputs(session, row.region, on=on, language="nl")
-            setting = inputs.advisor.setting(profile)
-        pair = assess_pair(current(profile, setting), vacancy, setting)
-        count += pair.eligible and not pair.ask_first
-    return FitCount(count, band_of(count))
+        shared[key] = rows.ready_people(session, region, INTRODUCED, on)
+    setting = Setting(rule_set_for(region), all_places(session), on)
+    table = VacancyTable(profiles, setting)
+    totals = [0] * len(profiles)
+    for person in shared[key]:
+        scores = table.score(current(person, setting))
+        fits = scores.eligible & ~scores.ask_first
+        totals = [total + bool(fit) for total, fit in zip(totals, fits, strict=True)]
+    return totals
 
 
 def sector_pool(session: Session, region: str, *, on: date) -> list[dict[str, Any]]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import yaml
 from sqlalchemy.orm import Session
@@ -33,6 +34,8 @@ from matcher.repositories import programmes, vacancies
 from matcher.repositories.content import from_content, hash_of, to_content
 from matcher.services.advice import Advisor
 
+T = TypeVar("T")
+
 _PREPARED_MAXIMUM = 16
 
 
@@ -49,41 +52,43 @@ class Inputs:
     advisor: Advisor
 
 
-class _Prepared:
-    """The last inputs that were used, for all requests of this process."""
+class _LastUsed(Generic[T]):
+    """What was prepared last, for all requests of this process."""
 
-    def __init__(self) -> None:
+    def __init__(self, maximum: int) -> None:
+        self._maximum = maximum
         self._lock = Lock()
-        self._kept: OrderedDict[tuple[Any, ...], Inputs] = OrderedDict()
+        self._kept: OrderedDict[tuple[Any, ...], T] = OrderedDict()
 
-    def find(self, key: tuple[Any, ...]) -> Inputs | None:
-        """The inputs under `key`, which thereby are the last used."""
+    def find(self, key: tuple[Any, ...]) -> T | None:
+        """What stands under `key`, which thereby is the last used."""
         with self._lock:
             found = self._kept.get(key)
             if found is not None:
                 self._kept.move_to_end(key)
             return found
 
-    def keep(self, key: tuple[Any, ...], inputs: Inputs) -> None:
-        """Keeps `inputs`; those that were not used for longest give way."""
+    def keep(self, key: tuple[Any, ...], value: T) -> None:
+        """Keeps `value`; what was not used for longest gives way."""
         with self._lock:
-            self._kept[key] = inputs
-            while len(self._kept) > _PREPARED_MAXIMUM:
+            self._kept[key] = value
+            while len(self._kept) > self._maximum:
                 self._kept.popitem(last=False)
 
 
-_prepared = _Prepared()
+_prepared: _LastUsed[Inputs] = _LastUsed(_PREPARED_MAXIMUM)
+_places: _LastUsed[Places] = _LastUsed(2)
 
 
 def region_inputs(session: Session, region: str, *, on: date, language: str) -> Inputs:
     """The inputs of `region`: its open vacancies, its programmes (else the shipped catalogue),
     the places, its rules and the texts of this version of the program."""
     rules = rule_set_for(region)
-    rules_hash = hash_of(rules_document(rules.slug))
+    rules_hash = _rules_hash(rules.slug, data_dir())
     vacancies_hash = hash_of(vacancies.open_hashes(session, region))
     own_programmes = programmes.active_hashes(session, region)
-    catalogue = () if own_programmes else load_catalogue(on, language)
-    programmes_hash = hash_of(own_programmes or [hash_of(to_content(p)) for p in catalogue])
+    offered_hashes = own_programmes or list(_catalogue(on, language, data_dir()))
+    programmes_hash = hash_of(offered_hashes)
     places_hash = hash_of([_shipped_places(data_dir()), place_rows.version(session)])
     program = program_version(data_dir())
     key = (rules_hash, vacancies_hash, programmes_hash, places_hash, program, on, language)
@@ -91,9 +96,7 @@ def region_inputs(session: Session, region: str, *, on: date, language: str) -> 
     if found is None:
         # Read in one statement each with their hashes: a vacancy may change in between.
         open_now = vacancies.open_profiles(session, region)
-        offered = programmes.active_values(session, region)
-        if not offered:
-            offered = {hash_of(to_content(programme)): programme for programme in catalogue}
+        offered = programmes.active_values(session, region) or _catalogue(on, language, data_dir())
         found = Inputs(
             rules=rules,
             rules_hash=rules_hash,
@@ -115,9 +118,20 @@ def region_inputs(session: Session, region: str, *, on: date, language: str) -> 
     return found
 
 
+@lru_cache(maxsize=_PREPARED_MAXIMUM)
+def _catalogue(on: date, language: str, _folder: Path) -> Mapping[str, Programme]:
+    """The shipped programmes by content hash; their starts are written out around the day."""
+    return {hash_of(to_content(value)): value for value in load_catalogue(on, language)}
+
+
 def all_places(session: Session) -> Places:
     """The shipped centroids, and over them those that were imported."""
-    return Places({**load_places().points, **place_rows.points(session)})
+    key = (_shipped_places(data_dir()), place_rows.version(session))
+    found = _places.find(key)
+    if found is None:
+        found = Places({**load_places().points, **place_rows.points(session)})
+        _places.keep(key, found)
+    return found
 
 
 def rules_document(slug: str) -> str:
@@ -129,6 +143,11 @@ def rules_document(slug: str) -> str:
 def _rules_document(slug: str, _folder: Path) -> str:
     text: str = yaml.safe_dump(read_document(slug), sort_keys=True, allow_unicode=True)
     return text
+
+
+@cache
+def _rules_hash(slug: str, folder: Path) -> str:
+    return hash_of(_rules_document(slug, folder))
 
 
 @cache

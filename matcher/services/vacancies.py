@@ -1,4 +1,4 @@
-"""Vacancies: draft, change, open, withdraw; and how many people fit, in bands."""
+"""Vacancies: draft, change, open, fill, withdraw and find."""
 
 from __future__ import annotations
 
@@ -22,9 +22,6 @@ from matcher.services.calendar import day_of
 from matcher.services.candidates import new_reference
 from matcher.services.checks import allowed_values, checked_values, hours_problems, refuse
 from matcher.services.choices import choice
-from matcher.services.fits import FitCount as FitCount
-from matcher.services.fits import count_fits as count_fits
-from matcher.services.fits import sector_pool as sector_pool
 from matcher.services.transactions import unit_of_work
 from matcher.services.visibility import Kind
 

@@ -11,7 +11,8 @@ from matcher.services.accounts import add_account, find_viewer, set_password, si
 from matcher.services.candidates import list_candidates
 from matcher.services.caseload import lane_counts, today_list
 from matcher.services.demo import demo_password, load_demo
-from matcher.services.vacancies import count_fits, list_vacancies
+from matcher.services.fits import count_fits
+from matcher.services.vacancies import list_vacancies
 
 
 def test_the_demo_region_has_something_for_everybody_and_is_loaded_once(
