@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import yaml
 
 from matcher.reference.paths import data_dir
+from matcher.reference.yaml_files import read_yaml
 
 Spec = Mapping[str, Any]
 Ints = npt.NDArray[np.int64]
@@ -36,7 +36,7 @@ def load_lessons() -> Spec:
 
 @lru_cache(maxsize=8)
 def _read(path: Path) -> Spec:
-    content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content: dict[str, Any] = read_yaml(path)
     return content
 
 

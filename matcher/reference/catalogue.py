@@ -8,12 +8,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from matcher.domain.programme import RAISABLE_EXTRAS, Programme
 from matcher.domain.vocabulary import ABILITY_MAXIMUM, LEVEL_MAXIMUM, LOADS, MODES
 from matcher.reference.codes import CodeLists, load_codes
 from matcher.reference.paths import data_dir
+from matcher.reference.yaml_files import read_yaml
 
 WEEKS_BEFORE = 2
 WEEKS_AFTER = 58
@@ -38,7 +37,7 @@ def load_catalogue(on: date, lang: str = "nl") -> tuple[Programme, ...]:
 
 @lru_cache(maxsize=8)
 def _entries(path: Path) -> tuple[Mapping[str, Any], ...]:
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = read_yaml(path)
     codes = load_codes()
     seen: set[str] = set()
     for entry in content["programmes"]:

@@ -16,10 +16,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from matcher.domain.errors import MatcherError, Problem
 from matcher.reference.paths import data_dir
+from matcher.reference.yaml_files import read_yaml
 
 LANGUAGES = ("nl", "en")
 NEAREST = 3
@@ -144,7 +143,7 @@ def _load(folder: Path) -> CodeLists:
 
 
 def _read(path: Path) -> tuple[CodeList, ...]:
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = read_yaml(path)
     for key in ("title", "source", "dated", "codes"):
         if not isinstance(content, dict) or key not in content:
             raise CodeListError(f"{path.name}: '{key}' is missing")

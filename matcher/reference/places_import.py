@@ -24,11 +24,10 @@ from statistics import fmean, median
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-import yaml
-
 from matcher.domain.errors import InvalidInput, Problem
 from matcher.domain.places import great_circle_km
 from matcher.reference.paths import data_dir
+from matcher.reference.yaml_files import read_yaml
 
 DEFAULT_URL = "https://download.geonames.org/export/zip/NL.zip"
 """The public GeoNames export of Dutch four-digit postcodes (CC BY 4.0)."""
@@ -114,7 +113,7 @@ def load_country() -> Country:
 
 @lru_cache(maxsize=8)
 def _country(path: Path) -> Country:
-    content: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content: Mapping[str, Any] = read_yaml(path)
     outline = tuple((float(lat), float(lon)) for lat, lon in content["outline"])
     return Country(content["country_code"], outline, float(content["maximum_km_from_group"]))
 

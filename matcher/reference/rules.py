@@ -9,8 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from matcher.domain.rules import (
     FitPoints,
     LaneThresholds,
@@ -26,6 +24,7 @@ from matcher.domain.vocabulary import DEMANDS, DIMENSIONS, NEED_LEVELS, Lane
 from matcher.reference.bounds import check_bounds
 from matcher.reference.paths import data_dir
 from matcher.reference.rule_schema import check_document
+from matcher.reference.yaml_files import read_yaml
 
 NATIONAL = "national"
 
@@ -62,7 +61,7 @@ def read_document(slug: str, folder: Path | None = None) -> dict[str, Any]:
     if not path.is_file():
         known = ", ".join(sorted(found.stem for found in folder.glob("*.yaml")))
         raise RuleSetError(f"no rule set called {slug}; there are: {known}")
-    document: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    document: dict[str, Any] = read_yaml(path)
     check_document(document, path.name)
     if document.get("slug") != slug:
         raise RuleSetError(f"{path.name}: slug must be {slug}, like the file")

@@ -10,9 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from matcher.reference.paths import data_dir
+from matcher.reference.yaml_files import read_yaml
 
 WEEKS_A_MONTH = Fraction(52, 12)
 
@@ -122,7 +121,7 @@ def load_take_home(on: date) -> TakeHome:
 
 @lru_cache(maxsize=8)
 def _content(path: Path) -> dict[str, Any]:
-    content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content: dict[str, Any] = read_yaml(path)
     return content
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-import yaml
-
 from matcher.domain.wording import Wording
 from matcher.reference.codes import load_codes
 from matcher.reference.paths import data_dir
+from matcher.reference.yaml_files import read_yaml
 
 LANGUAGES = ("nl", "en")
 """Dutch is the original and the default."""
@@ -28,7 +27,7 @@ def load_wording(language: str) -> Wording:
     """The wording of `language`; a language that is not kept falls back to Dutch."""
     chosen = language if language in LANGUAGES else LANGUAGES[0]
     path = data_dir() / "texts" / f"{chosen}.yaml"
-    document: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    document: dict[str, Any] = read_yaml(path)
     codes = load_codes()
     names: dict[str, dict[str, str]] = dict(document["names"])
     for fact, list_name in CODE_LISTS.items():
