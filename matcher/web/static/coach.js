@@ -50,7 +50,7 @@
         var place = chosen.indexOf(box.value);
         if (place < 0 || box.value === "unknown") { if (mark) { mark.remove(); } return; }
         if (!mark) {
-          mark = document.createElement("span");
+          mark = document.createElement("b");
           mark.className = "order";
           mark.setAttribute("aria-hidden", "true");
           tile.appendChild(mark);
