@@ -7,7 +7,7 @@ import platform
 
 import numpy as np
 
-from benchmarks import one_candidate, people
+from benchmarks import one_candidate, over_http, people
 from benchmarks.tables import print_table
 
 
@@ -17,7 +17,7 @@ def main() -> None:
         f"Python {platform.python_version()}, numpy {np.__version__}, "
         f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}\n"
     )
-    for benchmark in (one_candidate, people):
+    for benchmark in (one_candidate, over_http, people):
         print_table(benchmark.TITLE, benchmark.rows())
 
 

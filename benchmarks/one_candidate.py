@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from benchmarks.tables import Measured, measure
-from matcher.demo import generate
+from matcher.demo.region import generate
 from matcher.domain.matching import rank_vacancies
 from matcher.domain.pairs import Setting, assess_pair
 from matcher.domain.table import VacancyTable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from benchmarks.tables import Measured, measure
-from matcher.demo import generate
+from matcher.demo.region import generate
 from matcher.services.advice import assess_rows, match_rows, plan_rows
 
 TITLE = "A region: 300 people, 60 vacancies, the shipped programmes"
