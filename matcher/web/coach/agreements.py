@@ -33,6 +33,8 @@ from matcher.web.navigation import belongs_to
 CARD = "agreements"
 """What the sheet in progress is called among the drafts."""
 LONGEST_LINES = 400
+DUTCH_NUMBER = 10
+"""Digits of a Dutch telephone number."""
 SIDES = ("i_do", "you_do", "employer_does", "municipality_does")
 FIELD_NAMES = ("next_step", "next_on", "with_whom", "phone", *SIDES)
 
@@ -215,11 +217,20 @@ def sheet_of(record: CandidateRecord, form: AgreementsForm, draft: DraftRecord) 
         next_step=form["next_step"].data or "",
         next_on=day_with_weekday(form["next_on"].data) if form["next_on"].data else "",
         with_whom=form["with_whom"].data or "",
-        phone=form["phone"].data or "",
+        phone=phone_words(form["phone"].data or ""),
         sides=tuple(
             Side(titles[name], tuple((form[name].data or "").splitlines())) for name in SIDES
         ),
     )
+
+
+def phone_words(number: str) -> str:
+    """A Dutch number in groups that people read aloud; any other as it is."""
+    if len(number) == DUTCH_NUMBER and number.startswith("06"):
+        return f"06 {number[2:4]} {number[4:6]} {number[6:8]} {number[8:]}"
+    if len(number) == DUTCH_NUMBER and number.isdecimal():
+        return f"{number[:3]} {number[3:6]} {number[6:8]} {number[8:]}"
+    return number
 
 
 def next_steps(drafts: list[DraftRecord]) -> dict[int, tuple[str, date | None]]:

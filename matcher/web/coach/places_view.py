@@ -159,7 +159,8 @@ def place_facts(vacancy: VacancyRecord) -> str:
     if profile.start_on is not None:
         parts.append(_("start %(day)s", day=day(profile.start_on)))
     parts.append(ngettext("%(num)s plek", "%(num)s plekken", profile.places))
-    return " · ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts if part)
+    unbroken = (part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts if part)
+    return "\N{NO-BREAK SPACE}· ".join(unbroken)
 
 
 def hours_words(low: float | None, high: float | None) -> str:

@@ -16,7 +16,7 @@ from matcher.repositories.records import VacancyRecord
 from matcher.web.charts import SpanInput, TimeLine, time_line
 from matcher.web.coach.money import is_money_step
 from matcher.web.coach.places_view import vacancy_title
-from matcher.web.coach.result_view import as_day, the_day, weeks_between
+from matcher.web.coach.result_view import as_day, the_day
 
 Row = Mapping[str, Any]
 BUILD_UP = (Lane.PRE_PLACEMENT, Lane.OTHER_ROUTE)
@@ -47,8 +47,6 @@ class PlanView:
     review_on: date | None
     place_title: str | None
     place_id: int | None
-    first_weeks: int | None
-    weeks: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +111,6 @@ def plan_view(
         review_on=as_day(row["review_on"]),
         place_title=place_words,
         place_id=None if place is None else place.id,
-        first_weeks=weeks_between(shown[0].starts_on, shown[0].ends_on) if shown else None,
-        weeks=row["weeks"],
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -159,10 +158,12 @@ def lane_text(row: Row, asked: Sequence[Row], first_weeks: int | None) -> str:
     review_on = as_day(row["review_on"])
     until = day(review_on) if review_on else ""
     if lane == "pre_placement" and first_weeks is not None:
-        return _(
-            "Meteen werken is nu een te grote stap. U begint met een programma van %(weeks)s "
-            "weken. Daarna kijken we opnieuw, uiterlijk op %(day)s.",
-            weeks=first_weeks,
+        return ngettext(
+            "Meteen werken is nu een te grote stap. U begint met een programma van %(num)s week. "
+            "Daarna kijken we opnieuw, uiterlijk op %(day)s.",
+            "Meteen werken is nu een te grote stap. U begint met een programma van %(num)s weken. "
+            "Daarna kijken we opnieuw, uiterlijk op %(day)s.",
+            max(1, first_weeks),
             day=until,
         )
     if lane == "pre_placement":
@@ -328,13 +329,3 @@ def _line(dimension: Row) -> DimensionLine:
         high=exact(dimension["high"]),
         kind=meaning_of(dimension),
     )
-
-
-def weeks_between(starts_on: date, ends_on: date) -> int:
-    """Whole weeks that something takes, its last day included."""
-    return max(1, math.ceil(((ends_on - starts_on).days + 1) / 7))
-
-
-def count_words(count: int) -> str:
-    """“1 plek” or “14 plekken”."""
-    return ngettext("%(num)s plek", "%(num)s plekken", count)
