@@ -14,6 +14,16 @@ FIELD = "money"
 _CHANGES = ("change.readiness", "change.lane")
 
 
+def money_changes(language: str) -> frozenset[str]:
+    """What the rules say when a step more of calm about money would change most."""
+    wording = load_wording(language)
+    return frozenset(
+        wording.say(Reason.of(code, level=FIELD, lane=lane.value))
+        for lane in Lane
+        for code in _CHANGES
+    )
+
+
 def money_sentences(language: str) -> frozenset[str]:
     """Every sentence of the rules about somebody's money, as the rules say it."""
     wording = load_wording(language)
@@ -21,9 +31,8 @@ def money_sentences(language: str) -> frozenset[str]:
     reasons = [Reason.of(f"money.{state}") for state in ("met", "short", "unknown")]
     reasons.append(Reason.of("ask.money"))
     for lane in (lane.value for lane in Lane):
-        reasons += [Reason.of(code, level=FIELD, lane=lane) for code in _CHANGES]
         reasons += [Reason.of(f"{code}_answer", question=question, lane=lane) for code in _CHANGES]
-    return frozenset(wording.say(reason) for reason in reasons)
+    return frozenset(wording.say(reason) for reason in reasons) | money_changes(language)
 
 
 def is_money_step(step: Mapping[str, Any]) -> bool:

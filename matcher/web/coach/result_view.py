@@ -17,7 +17,7 @@ from matcher.reference.texts import load_wording
 from matcher.web.charts import Bar, Meaning
 from matcher.web.coach.choices import text_of
 from matcher.web.coach.money import FIELD as MONEY
-from matcher.web.coach.money import money_sentences
+from matcher.web.coach.money import money_changes, money_sentences
 from matcher.web.coach.subjects import subject_words
 from matcher.web.codes import label_of
 
@@ -121,7 +121,8 @@ def advice_view(row: Row, *, first_weeks: int | None) -> AdviceView:
     change = row["would_change"]
     money = [item for item in said if item.text in about_money]
     if change in about_money:
-        money.append(Said("near", change))
+        if change in money_changes(language):
+            money.append(Said("near", change))
         change = load_wording(language).say(Reason.of("change.nothing"))
     asked = [question for question in row["ask_next"] if question["field"] != MONEY]
     money += [Said("ask", q["question"]) for q in row["ask_next"] if q["field"] == MONEY]
@@ -314,7 +315,7 @@ def _demand(step: str) -> str:
 
 
 def _number(value: Any) -> str:
-    text = f"{float(value):.1f}".removesuffix(".0")
+    text = f"{float(value):.2f}".rstrip("0").rstrip(".")
     return text.replace(".", ",") if current_language() == "nl" else text
 
 
