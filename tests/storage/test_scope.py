@@ -36,7 +36,8 @@ from matcher.repositories import candidates, vacancies
 from matcher.repositories.scope import RULES, scoped, unscoped
 
 NOW = datetime(2027, 3, 1, 8, tzinfo=UTC)
-SCOPED = [m.class_ for m in Base.registry.mappers if issubclass(m.class_, Scoped)]
+MAPPED = sorted((m.class_ for m in Base.registry.mappers), key=lambda entity: entity.__name__)
+SCOPED = [entity for entity in MAPPED if issubclass(entity, Scoped)]
 
 ADVICE: dict[str, Any] = {
     "candidate_version": 1, "on": date(2027, 3, 1), "language": "nl", "rules_slug": "demo",
