@@ -13,7 +13,7 @@ LINES_MAXIMUM = 420
 """About 400: a file that outgrows it holds two things."""
 
 VAGUE_NAMES = {"utils.py", "helpers.py", "misc.py", "common.py", "util.py"}
-LEFT_OPEN = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b|Not" r"ImplementedError")
+LEFT_OPEN = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b|raise Not" r"ImplementedError")
 ELSEWHERE = re.compile(r"py[p]i\.org|python[h]osted|registry\.npm[j]s|deb\.de[b]ian")
 
 
