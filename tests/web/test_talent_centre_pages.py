@@ -229,3 +229,20 @@ def test_calls_of_another_region_do_not_exist(app: Flask, sign_in_as: SignInAs) 
     other = sign_in_as(Right.SERVICE_POINT, region="haaglanden")
     assert "De voorman" not in other.get("/aanvragen").text
     assert other.get("/aanvragen/1/plek").status_code == 404
+
+
+def test_a_name_leads_to_the_advice_and_everything_on_it_opens_for_a_talent_centre(
+    triager: FlaskClient,
+) -> None:
+    link = re.search(r'href="(/kandidaten/\d+)">K-klaar', triager.get("/mensen").text)
+    assert link is not None
+    advice = triager.get(link.group(1)).text
+    assert "Nu starten" in advice
+    assert "Wat kiest u samen?" in advice
+    for address in set(re.findall(r'href="(/kandidaten/[^"#]+)', advice)):
+        assert triager.get(address).status_code == 200, address
+    actions = set(re.findall(r'action="(/kandidaten/[^"#]+)', advice))
+    assert actions == {f"{link.group(1)}/keuze"}
+    choice = {**form_of(advice, "text"), "chosen": "ready_now", "reason": "agrees"}
+    answer = triager.post(f"{link.group(1)}/keuze", data=choice)
+    assert answer.status_code == 302, answer.text

@@ -30,7 +30,7 @@ from matcher.repositories.records import (
 from matcher.services import assessments, decisions, intake, programmes, vacancies
 from matcher.services.visibility import Kind
 from matcher.web.coach.answers import question_form
-from matcher.web.coach.blueprint import blueprint, coaching
+from matcher.web.coach.blueprint import advising, blueprint
 from matcher.web.coach.card import asked_on, expired_items, one_tap_question
 from matcher.web.coach.cards import card_states, counted_questions
 from matcher.web.coach.choice_form import ChoiceForm, choice_form, lane_notes
@@ -38,7 +38,7 @@ from matcher.web.coach.fields import UNKNOWN
 from matcher.web.coach.people import person_name
 from matcher.web.coach.places_view import PlaceLine, place_line
 from matcher.web.coach.plan_view import BUILD_UP, helps_of, plan_view
-from matcher.web.coach.questions import known_count
+from matcher.web.coach.question import known_count
 from matcher.web.coach.result_view import AskNext, Row, advice_view
 from matcher.web.coach.seen import seen_row, seen_rows, the_candidate
 from matcher.web.codes import label_of
@@ -62,7 +62,7 @@ class QuestionToAsk:
 
 
 @blueprint.get("/kandidaten/<int:candidate_id>")
-@coaching
+@advising
 @belongs_to("coach.candidates")
 def advice(candidate_id: int) -> ResponseReturnValue:
     """What now for one candidate; computed anew when anything changed, else as kept."""
@@ -70,7 +70,7 @@ def advice(candidate_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/kandidaten/<int:candidate_id>/keuze")
-@coaching
+@advising
 @once_only
 @belongs_to("coach.candidates")
 def decide(candidate_id: int) -> ResponseReturnValue:

@@ -15,7 +15,7 @@ from matcher.http.translate import gettext as _
 from matcher.http.translate import ngettext
 from matcher.services import assessments, vacancies
 from matcher.web.coach.advice import matches_of, place_lines, vacancies_by_reference
-from matcher.web.coach.blueprint import blueprint, coaching
+from matcher.web.coach.blueprint import advising, blueprint
 from matcher.web.coach.people import person_name
 from matcher.web.coach.places_view import kind_of, needs_of, place_facts, place_line
 from matcher.web.coach.result_view import Row, exact
@@ -30,7 +30,7 @@ KINDS = ("ok", "near", "ask", "no")
 
 
 @blueprint.get("/kandidaten/<int:candidate_id>/plekken")
-@coaching
+@advising
 @belongs_to("coach.candidates")
 def places(candidate_id: int) -> ResponseReturnValue:
     """Places of one kind: what blocks each and the nearest way in, or what fits."""
@@ -58,7 +58,7 @@ def places(candidate_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/kandidaten/<int:candidate_id>/plekken/<int:vacancy_id>")
-@coaching
+@advising
 @belongs_to("coach.candidates")
 def place(candidate_id: int, vacancy_id: int) -> ResponseReturnValue:
     """One place: what it asks, need by need, and the nearest way in when it is blocked."""
