@@ -13,7 +13,7 @@ from matcher.domain.rules import RuleSet
 from matcher.domain.vocabulary import LEVELS, LOADS
 from matcher.files.guards import contains_bsn
 from matcher.services.checks import phone_number
-from matcher.web.coach.questions import Question
+from matcher.web.coach.question import Question
 from matcher.web.forms import MatcherForm
 
 LONGEST_ANSWER = 500
@@ -26,9 +26,13 @@ def question_form(
     profile: CandidateProfile | None = None,
     *,
     formdata: MultiDict[str, str] | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> MatcherForm:
-    """A form of `questions`: as typed in `formdata`, else as known in `profile`."""
-    fields: dict[str, Any] = {}
+    """A form of `questions`: as typed in `formdata`, else as known in `profile`.
+
+    `more` are fields that no question makes, before the others.
+    """
+    fields: dict[str, Any] = dict(more or {})
     filled: dict[str, Any] = {}
     for question in questions:
         fields.update(question.fields(profile))
@@ -43,7 +47,8 @@ def check_together(form: MatcherForm, questions: Iterable[Question]) -> bool:
     fine = bool(form.validate())
     for question in questions:
         if not any(form[name].errors for name in question.field_names):
-            question.check(form)
+            for name, message in question.problems(form).items():
+                form[name].errors = [message]
     return fine and not any(field.errors for field in form)
 
 

@@ -32,7 +32,8 @@ from matcher.web.coach.answers import (
 from matcher.web.coach.blueprint import blueprint, coaching
 from matcher.web.coach.cards import CARDS, card_states, card_title, questions_of
 from matcher.web.coach.people import person_name
-from matcher.web.coach.questions import MoneyQuestion, Question, questions_by_name
+from matcher.web.coach.question import Question, questions_by_name
+from matcher.web.coach.questions import MoneyQuestion
 from matcher.web.coach.quick_start_form import RhythmQuestion
 from matcher.web.coach.seen import the_candidate
 from matcher.web.coach.work_questions import occupation_lines

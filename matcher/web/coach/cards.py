@@ -10,6 +10,7 @@ from matcher.domain.candidate import CandidateProfile, without_expired
 from matcher.domain.readiness import assess_readiness
 from matcher.domain.rules import RuleSet
 from matcher.http.translate import gettext as _
+from matcher.web.coach.question import Question, known_count
 from matcher.web.coach.questions import (
     CodeQuestion,
     DayQuestion,
@@ -18,10 +19,8 @@ from matcher.web.coach.questions import (
     NumberQuestion,
     PickQuestion,
     PostcodeQuestion,
-    Question,
     SetQuestion,
     YesNoQuestion,
-    known_count,
     load_questions,
 )
 from matcher.web.coach.work_questions import (

@@ -1,12 +1,7 @@
-"""The questions that a coach can put: how each is asked, and what its answer means for a profile.
-
-A question makes the fields of a form, fills them from a profile and reads them back. It knows
-whether somebody changed its answer, so that saving a page writes only what was changed.
-"""
+"""The questions that one field answers: a tile, a number, a line of a list, some boxes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from wtforms.fields import SelectChoice
@@ -22,73 +17,12 @@ from matcher.web.coach.fields import (
     PostcodeField,
     TilesField,
 )
+from matcher.web.coach.question import Fields, Question, Values
 from matcher.web.codes import choices_of, codes_of, label_of
 from matcher.web.forms import DayField, WholeNumberField
 
 MINUTES_OFFERED = (15, 30, 45, 60, 90)
 """Journeys offered as tiles; another number that somebody holds gets a tile of its own."""
-
-Values = dict[str, Any]
-Fields = Mapping[str, Any]
-
-
-class Question:
-    """One question; `name` is the profile field that it is mainly about.
-
-    `kind` tells the template how to draw it: ``tiles``, ``wide``, ``four``, ``boxes``, ``input``,
-    ``pick``, ``windows``, ``wishes`` or ``work``.
-    """
-
-    kind = "tiles"
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    @property
-    def field_names(self) -> tuple[str, ...]:
-        """The fields of the form that this question makes."""
-        return (self.name,)
-
-    @property
-    def title(self) -> str:
-        """The question in words."""
-        raise NotImplementedError
-
-    @property
-    def unit(self) -> str | None:
-        """What stands behind an input."""
-        return None
-
-    def fields(self, profile: CandidateProfile | None) -> Fields:
-        """Unbound form fields by name."""
-        raise NotImplementedError
-
-    def fill(self, profile: CandidateProfile) -> Values:
-        """What the form shows for `profile`."""
-        return {self.name: getattr(profile, self.name)}
-
-    def read(self, form: Any, profile: CandidateProfile | None = None) -> Values:
-        """Profile values by field name; `profile` is what the form was filled from."""
-        return {self.name: form[self.name].data}
-
-    def is_changed(self, form: Any, profile: CandidateProfile) -> bool:
-        """Whether the form says something else than `profile` did when it was filled in."""
-        filled = self.fill(profile)
-        return any(
-            _comparable(form[name].data) != _comparable(filled.get(name))
-            for name in self.field_names
-        )
-
-    def check(self, form: Any) -> None:
-        """Looks at fields together and adds errors to them."""
-
-    def is_known(self, profile: CandidateProfile) -> bool:
-        """Whether the profile holds an answer."""
-        return getattr(profile, self.name) not in (None, (), frozenset())
-
-    def say(self, value: Any) -> str:
-        """A value of the profile in words; empty when unknown."""
-        return "" if value is None else str(value)
 
 
 class CodeQuestion(Question):
@@ -245,15 +179,15 @@ class NumberQuestion(Question):
         value = form[self.name].data
         return {self.name: None if value is None else float(value)}
 
-    def check(self, form: Any) -> None:
+    def problems(self, form: Any) -> dict[str, str]:
         chosen = form["hours_max"].data if "hours_max" in form else None
         if self.name != "hours_min" or form[self.name].data is None or chosen is None:
-            return
+            return {}
         most = values_of("hours_tiles").get(chosen) or float(chosen.rstrip("+"))
-        if form[self.name].data > most:
-            form[self.name].errors = [
-                _("Dit is meer dan u hierboven koos. Vul hier minder in, of kies boven meer uren.")
-            ]
+        if form[self.name].data <= most:
+            return {}
+        words = _("Dit is meer dan u hierboven koos. Vul hier minder in, of kies boven meer uren.")
+        return {self.name: words}
 
     def say(self, value: Any) -> str:
         return "" if value is None else _("%(hours)s uur", hours=f"{value:g}")
@@ -382,22 +316,6 @@ class SetQuestion(Question):
         return ", ".join(label_of(self.list_name, code) for code in sorted(value or ()))
 
 
-def _comparable(value: Any) -> Any:
-    if isinstance(value, list | tuple | frozenset | set):
-        return tuple(sorted(value))
-    return None if value == "" else value
-
-
-def questions_by_name(questions: Iterable[Question]) -> dict[str, Question]:
-    """The same questions by the profile field that they are about."""
-    return {question.name: question for question in questions}
-
-
 def load_questions() -> list[Question]:
     """All loads, in the order of the vocabulary."""
     return [LoadQuestion(name) for name in LOADS]
-
-
-def known_count(questions: Sequence[Question], profile: CandidateProfile) -> int:
-    """How many of `questions` the profile answers."""
-    return sum(question.is_known(profile) for question in questions)

@@ -14,12 +14,12 @@ from matcher.web.coach.answers import question_form
 from matcher.web.coach.cards import hours_question, level_question
 from matcher.web.coach.choices import SectorTiles, not_known, values_of
 from matcher.web.coach.fields import UNKNOWN, OneTileField, TilesField, no_bsn
+from matcher.web.coach.question import Question
 from matcher.web.coach.questions import (
     CodeQuestion,
     MinutesQuestion,
     MoneyQuestion,
     PostcodeQuestion,
-    Question,
     SetQuestion,
 )
 from matcher.web.coach.work_questions import WISHES, WindowsQuestion
@@ -98,23 +98,7 @@ def quick_start_form(formdata: MultiDict[str, str] | None) -> MatcherForm:
                 SelectChoice(UNKNOWN, _("wis")),
             ],
         )
-    questions = [_Fixed(fields), *quick_questions()]
-    return question_form(questions, formdata=formdata)
-
-
-class _Fixed(Question):
-    """Fields that are made already, as one more question of the form."""
-
-    def __init__(self, fields: dict[str, Any]) -> None:
-        super().__init__("quick_start")
-        self._fields = fields
-
-    @property
-    def field_names(self) -> tuple[str, ...]:
-        return tuple(self._fields)
-
-    def fields(self, profile: Any) -> dict[str, Any]:
-        return self._fields
+    return question_form(quick_questions(), formdata=formdata, more=fields)
 
 
 def check_quick_start(form: MatcherForm) -> bool:

@@ -14,12 +14,13 @@ from matcher.http.translate import gettext as _
 from matcher.reference.codes import load_codes
 from matcher.web.coach.choices import SectorTiles, not_known, with_empty
 from matcher.web.coach.fields import OneTileField, PickField, TilesField
-from matcher.web.coach.questions import Fields, Question, Values
+from matcher.web.coach.question import Fields, Question, Values
 from matcher.web.codes import choices_of, codes_of, label_of
 from matcher.web.forms import TextField, WholeNumberField, longest
 
 WISHES = 3
 """Wishes that are asked for; a file may bring more, and they are kept."""
+_WISHES = tuple(f"sector_{number}" for number in range(1, WISHES + 1))
 OCCUPATIONS = 3
 CUSTOM = "custom"
 """The choice that opens the grid of 28 parts of the week."""
@@ -39,7 +40,7 @@ class WishesQuestion(Question):
 
     @property
     def field_names(self) -> tuple[str, ...]:
-        return tuple(f"sector_{number}" for number in range(1, WISHES + 1))
+        return _WISHES
 
     def fields(self, profile: CandidateProfile | None) -> Fields:
         tiles = SectorTiles()
@@ -90,13 +91,13 @@ class NeverQuestion(Question):
     def read(self, form: Any, profile: CandidateProfile | None = None) -> Values:
         return {self.name: frozenset(SectorTiles().sectors(form[self.name].data or ()))}
 
-    def check(self, form: Any) -> None:
+    def problems(self, form: Any) -> dict[str, str]:
         never = set(form[self.name].data or ())
-        for name in (f"sector_{number}" for number in range(1, WISHES + 1)):
-            if name in form and form[name].data in never:
-                form[self.name].errors = [
-                    _("U koos dit werk bij ‘het liefst’ en bij ‘niet’. Haal een van de twee weg.")
-                ]
+        wishes = [form[name].data for name in _WISHES if name in form]
+        if never.isdisjoint(wishes):
+            return {}
+        words = _("U koos dit werk bij ‘het liefst’ en bij ‘niet’. Haal een van de twee weg.")
+        return {self.name: words}
 
     def is_known(self, profile: CandidateProfile) -> bool:
         return True
@@ -155,9 +156,10 @@ class WindowsQuestion(Question):
             return {self.name: frozenset(WINDOWS) - frozenset(form["free"].data or ())}
         return {self.name: self.presets()[chosen]}
 
-    def check(self, form: Any) -> None:
+    def problems(self, form: Any) -> dict[str, str]:
         if form["windows"].data == CUSTOM and not form["free"].data:
-            form["free"].errors = [_("Kies minstens één dagdeel dat wel kan.")]
+            return {"free": _("Kies minstens één dagdeel dat wel kan.")}
+        return {}
 
     def is_known(self, profile: CandidateProfile) -> bool:
         return True
@@ -216,20 +218,16 @@ class OccupationsQuestion(Question):
                 found.append((code, was if same else None if years is None else float(years)))
         return {self.name: (*found, *held[OCCUPATIONS:])}
 
-    def check(self, form: Any) -> None:
+    def problems(self, form: Any) -> dict[str, str]:
         known = load_codes().list("occupations")
+        found = {}
         for number in range(1, OCCUPATIONS + 1):
-            field = form[f"work_{number}"]
-            if field.data and occupation_code(field.data) is None:
-                near = ", ".join(
-                    label_of("occupations", code) for code in known.nearest(field.data)
-                )
-                field.errors = [
-                    _(
-                        "Dit werk kennen we niet. Kies uit de lijst, bijvoorbeeld: %(near)s",
-                        near=near,
-                    )
-                ]
+            typed = form[f"work_{number}"].data
+            if typed and occupation_code(typed) is None:
+                near = ", ".join(label_of("occupations", code) for code in known.nearest(typed))
+                words = _("Dit werk kennen we niet. Kies uit de lijst, bijvoorbeeld: %(near)s")
+                found[f"work_{number}"] = words % {"near": near}
+        return found
 
     def say(self, value: Any) -> str:
         return ", ".join(occupation_words(code) for code, _years in value or ())
