@@ -7,8 +7,10 @@ Every setting can be given as an environment variable with the prefix ``MATCHER_
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -133,12 +135,13 @@ def instance_dir(configured: str | None) -> Path:
 def secret_key(folder: Path) -> str:
     """The key kept in `folder`, made on first use and readable by its owner only."""
     path = folder / "secret_key"
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    with os.fdopen(handle, "w", encoding="ascii") as stream:
-        key = secrets.token_urlsafe(48)
-        stream.write(key)
-    return key
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        # Written aside and then linked: workers that start together all read the same whole key.
+        handle, name = tempfile.mkstemp(dir=folder, prefix="secret_key.")
+        with os.fdopen(handle, "w", encoding="ascii") as stream:
+            stream.write(secrets.token_urlsafe(48))
+        with contextlib.suppress(FileExistsError):
+            os.link(name, path)
+        os.unlink(name)
+    return path.read_text(encoding="ascii").strip()

@@ -56,7 +56,8 @@ class VacancyForm(MatcherForm):
 
     work = HiddenField(validators=[longest(40)])
     contractor = TextField(
-        _l("Voor welk bedrijf?"), [ForOpening(_l("Vul de naam van het bedrijf in")), longest(120)]
+        _l("Voor welk bedrijf?"),
+        [ForOpening(_l("Vul de naam van het bedrijf in")), longest(120), no_bsn],
     )
     sector = SelectField(
         _l("In welke sector is het werk?"),
