@@ -1,4 +1,4 @@
-"""Files that are odd, not bad: every usual encoding, and what a file may leave out or bring along."""
+"""Files that are odd, not bad: usual encodings, and what a file may leave out or bring along."""
 
 from __future__ import annotations
 
