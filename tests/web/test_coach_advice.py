@@ -40,6 +40,27 @@ def test_an_answer_that_is_not_offered_changes_nothing(coach: CoachAtWork, answe
     assert coach.record(person).profile.rhythm is None
 
 
+def test_an_answer_that_clashes_with_another_leads_to_their_card(coach: CoachAtWork) -> None:
+    person = coach.add(hours_min=30.0, hours_max=None)
+    address = f"/kandidaten/{person}"
+    answer = coach.tap(address, f"{address}/antwoord/hours_max", antwoord="12")
+    assert answer.headers["Location"] == f"{address}/kaart/time"
+    assert "Dit past niet bij een ander antwoord" in coach.get(f"{address}/kaart/time")
+    assert coach.record(person).profile.hours_max is None
+
+
+def test_a_tap_on_a_page_that_somebody_changed_meanwhile_changes_nothing(
+    coach: CoachAtWork,
+) -> None:
+    person = coach.add(rhythm=None)
+    address = f"/kandidaten/{person}"
+    sent = {**form_of(coach.get(address), "version"), "version": "99", "antwoord": "most"}
+    answer = coach.client.post(f"{address}/antwoord/rhythm", data=sent)
+    assert answer.status_code == 302
+    assert "Iemand anders heeft dit net gewijzigd" in coach.get(address)
+    assert coach.record(person).profile.rhythm is None
+
+
 def test_nobody_on_staff_can_say_whether_someone_wants_to_start(coach: CoachAtWork) -> None:
     person = coach.add()
     address = f"/kandidaten/{person}"

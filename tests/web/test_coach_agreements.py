@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -121,6 +121,20 @@ def test_what_if_with_fewer_hours_tells_what_is_lost(coach: CoachAtWork) -> None
     person = coach.add()
     page = coach.get(f"/kandidaten/{person}/wat-als?uren=12")
     assert "die nu pas" in page
+
+
+def test_what_if_may_ask_for_fewer_hours_than_the_fewest_wanted(coach: CoachAtWork) -> None:
+    person = coach.add(hours_min=30.0)
+    page = coach.get(f"/kandidaten/{person}/wat-als?uren=24")
+    assert "Met 24 uur per week" in page
+    assert coach.record(person).profile.hours_min == 30
+
+
+def test_what_if_works_during_a_pause_and_says_so(coach: CoachAtWork) -> None:
+    person = coach.add(paused_until=coach.on + timedelta(weeks=2))
+    page = coach.get(f"/kandidaten/{person}/wat-als?meer=vca-basic&programma=vca-basic")
+    assert "Er is nu een pauze. Dit laat zien wat er daarna kan." in page
+    assert "Hulp stratenmaker" in page
 
 
 @pytest.mark.parametrize("asked", ["programma=nothing", "uren=999", "werk=%00", "tijden=x&reis=-1"])

@@ -49,9 +49,10 @@ ABOUT_ADVICE = (
     "/kandidaten/{person}/wat-als",
     "/kandidaten/{person}/wat-als?programma=vca-basic&meer=vca-basic&geldhulp=money-calm",
     "/kandidaten/{person}/afspraken/maken",
+    "/kandidaten/{person}/gegevens",
     *(f"/kandidaten/{{person}}/kaart/{card}" for card in CARDS),
 )
-ALL_PAGES = (*LISTS, *ABOUT_ADVICE, "/kandidaten/{person}/gegevens")
+ALL_PAGES = (*LISTS, *ABOUT_ADVICE)
 
 HARDLY_KNOWN = ("rhythm", "work_skills", "sectors", "hours_max", "money", "pc4")
 WORRIED = {"money": 0, "language_speak": 1, "home_base": 1}

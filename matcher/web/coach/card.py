@@ -287,7 +287,12 @@ def answer(candidate_id: int, field: str) -> ResponseReturnValue:
     if any(item["field"] in values and item["field"] != field for item in expired_items(record)):
         flash(_("Kijk eerst of de oude antwoorden hieronder nog kloppen."), "near")
         return redirect(url_for("coach.advice", candidate_id=candidate_id))
-    return _change_and_return(candidate_id, values)
+    try:
+        return _change_and_return(candidate_id, values)
+    except InvalidInput:
+        flash(_("Dit past niet bij een ander antwoord op deze kaart. Kijk ze samen na."), "near")
+        _question, card = asked_on(field)
+        return redirect(url_for("coach.card", candidate_id=candidate_id, card=card))
 
 
 def _change_and_return(candidate_id: int, values: dict[str, Any]) -> ResponseReturnValue:

@@ -160,6 +160,8 @@ def changes_of(form: MatcherForm, profile: CandidateProfile) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if form["uren"].data:
         found["hours_max"] = float(form["uren"].data)
+        if profile.hours_min is not None:
+            found["hours_min"] = min(profile.hours_min, found["hours_max"])
     if form["reis"].data:
         found["travel_max_minutes"] = int(form["reis"].data)
     if form["vervoer"].data:
