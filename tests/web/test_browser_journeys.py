@@ -232,3 +232,32 @@ def test_a_page_is_as_good_on_paper(live: Live, page: Any) -> None:
     assert not page.is_visible(".filters")
     assert page.is_visible("table")
     take_look(page, "people-print")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_of_two_people_who_change_a_place_the_second_sees_both_versions(
+    live: Live, new_page: NewPage, size: dict[str, int]
+) -> None:
+    first, second = new_page(size), new_page(size)
+    for page in (first, second):
+        live.sign_in(page, "contractor")
+        page.goto(f"{live.url}/mijn-plekken")
+        page.click("tbody a >> nth=0")
+        page.click("a:has-text('Wijzigen')")
+    places = int(first.input_value("#places"))
+    first.fill("#places", str(places + 1))
+    first.click("main button:has-text('Opslaan')")
+    second.fill("#places", str(places + 2))
+    second.fill("#title", "Hulp grondwerk en riool")
+    second.click("main button:has-text('Opslaan')")
+    assert "Iemand anders was u voor" in second.inner_text("main")
+    assert second.input_value("#title") == "Hulp grondwerk en riool"
+    _good(second, "stale")
+    second.click("main button:has-text('Opslaan')")
+    assert second.inner_text("dl.facts dd >> nth=0") == str(places + 2)
+
+
+def test_a_page_for_another_task_says_so_calmly(live: Live, page: Any) -> None:
+    live.sign_in(page, "contractor")
+    page.goto(f"{live.url}/mensen")
+    _good(page, "forbidden")
