@@ -56,7 +56,7 @@ def test_six_taps_give_advice_with_a_wide_range(coach: CoachAtWork) -> None:
     assert all(profile.level(load) == 2 for load in LOADS if load != "lift")
     assert (profile.money, profile.home_base) == (4, 4)
     assert profile.language_speak is None
-    assert profile.observed_on in (None, coach.on)
+    assert profile.observed_on == coach.on
     page = coach.get(answer.headers["Location"])
     assert "Nog even doorvragen" in page
     assert "Wat nu voor kandidaat" in page
@@ -95,6 +95,11 @@ def test_only_the_answer_behind_an_obstacle_sets_a_level(
     profile = coach.record(_only(coach)).profile
     assert {name: profile.level(name) for name in expected} == expected
     assert ("mon_afternoon" in profile.blocked) is ("windows" in more)
+
+
+def test_answers_that_never_age_need_no_day(coach: CoachAtWork) -> None:
+    coach.send("/snelle-start", "wanted_order", go="finish", hours_max="24", pc4="3311")
+    assert coach.record(_only(coach)).profile.observed_on is None
 
 
 def test_the_text_about_money_stands_at_its_question(coach: CoachAtWork) -> None:

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, session, url_for
 from werkzeug.datastructures import MultiDict
 
 from matcher.domain.errors import Conflict, InvalidInput, NotFound
-from matcher.http.clock import now
+from matcher.http.clock import now, today
 from matcher.http.db import current_session
 from matcher.http.idempotency import once_only
 from matcher.http.identity import the_viewer
@@ -120,7 +120,11 @@ def _save(draft_id: int | None) -> Any:
     if check_quick_start(form):
         try:
             record = intake.finish_draft(
-                current_session(), the_viewer(), draft.id, quick_start_values(form), now=now()
+                current_session(),
+                the_viewer(),
+                draft.id,
+                quick_start_values(form, today()),
+                now=now(),
             )
         except InvalidInput as error:
             form.add_problems(error.problems)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -10,7 +11,7 @@ from wtforms.fields import SelectChoice
 
 from matcher.domain.vocabulary import ABILITIES, LOADS
 from matcher.http.translate import gettext as _
-from matcher.web.coach.answers import question_form
+from matcher.web.coach.answers import AGEING, question_form
 from matcher.web.coach.cards import hours_question, level_question
 from matcher.web.coach.choices import SectorTiles, not_known, values_of
 from matcher.web.coach.fields import UNKNOWN, OneTileField, TilesField, no_bsn
@@ -125,8 +126,8 @@ def _anything(form: MatcherForm) -> bool:
     return any(form[name].data for name in FIELD_NAMES if name not in ("reference", "wanted_order"))
 
 
-def quick_start_values(form: MatcherForm) -> dict[str, Any]:
-    """Profile values of the answers that were given; what was skipped is not among them."""
+def quick_start_values(form: MatcherForm, on: date) -> dict[str, Any]:
+    """Profile values of the answers given on the day `on`; what was skipped is not among them."""
     found: dict[str, Any] = {}
     for name in ("first_name", "reference"):
         if form[name].data:
@@ -137,7 +138,10 @@ def quick_start_values(form: MatcherForm) -> dict[str, Any]:
         found.update(asked[name].read(form))
     found.update(_load_values(form))
     found.update(_obstacle_values(form, asked))
-    return {name: value for name, value in found.items() if value not in (None, ())}
+    given = {name: value for name, value in found.items() if value not in (None, ())}
+    if not given.keys().isdisjoint(AGEING):
+        given["observed_on"] = on
+    return given
 
 
 def _in_order(form: MatcherForm) -> list[str]:
