@@ -61,6 +61,8 @@ def configure_logs(level: str = "INFO") -> None:
     root.setLevel(level)
     # Werkzeug's own line repeats the whole address, query included; ours names the route.
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    # Alembic tells on each look at the schema which database it sees; the commands say it once.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def exception_without_text(
