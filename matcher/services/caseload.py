@@ -12,6 +12,8 @@ from matcher.domain.vocabulary import Lane
 from matcher.models import Assessment, Candidate
 from matcher.repositories import advice, drafts
 from matcher.repositories import caseload as rows
+from matcher.repositories.candidates import to_profile
+from matcher.repositories.content import normal, to_content
 from matcher.repositories.records import CentreLine, Page, TodayLine
 from matcher.services.calendar import day_of
 from matcher.services.choices import choice
@@ -31,8 +33,8 @@ def today_list(
 ) -> list[TodayLine]:
     """*Vandaag* of one coach: one line a person, each a thing to do, ten at most.
 
-    In order: who came back from a pause, reviews due this week, drafts, too little known, newly
-    entered; within each what is due longest first. Nothing here looks at readiness.
+    In order: answers that came in, who came back from a pause, reviews due this week, drafts, too
+    little known, newly entered; within each what is due longest first. Nothing here looks at readiness.
     """
     if viewer.account_id is None:
         return []
@@ -56,8 +58,9 @@ def _today(session: Session, viewer: Viewer, account_id: int, on: date) -> Itera
         for key, row in people.items()
         if row.paused_until is None or row.paused_until <= on
     }
-    yield from sorted(_returns(present.values(), on), key=_due)
     latest = advice.latest_assessments(session, viewer, present)
+    yield from sorted(_answers(present, latest), key=_due)
+    yield from sorted(_returns(present.values(), on), key=_due)
     reviews = rows.reviews_due(session, viewer, present, on + REVIEW_AHEAD)
     yield from sorted(
         (_line("review", present[key], day) for key, day in reviews.items()), key=_due
@@ -78,6 +81,16 @@ def _today(session: Session, viewer: Viewer, account_id: int, on: date) -> Itera
     yield from sorted(_missing(present, latest), key=_due)
     new = (row for key, row in present.items() if key not in latest)
     yield from sorted((_line("new", row, day_of(row.created_at)) for row in new), key=_due)
+
+
+def _answers(present: dict[int, Candidate], latest: dict[int, Assessment]) -> Iterator[TodayLine]:
+    """Whose answers changed after the last advice: by a colleague, a file or another system."""
+    for key, row in present.items():
+        assessment = latest.get(key)
+        if assessment is None or assessment.candidate_version == row.version:
+            continue
+        if assessment.candidate_input["profile"] != to_content(normal(to_profile(row))):
+            yield _line("answers", row, day_of(row.updated_at))
 
 
 def _returns(people: Iterable[Candidate], on: date) -> Iterator[TodayLine]:

@@ -13,6 +13,7 @@ from matcher.services.candidates import (
     close_candidate,
     create_candidate,
     mark_not_reached,
+    update_candidate,
 )
 from matcher.services.caseload import lane_counts, talent_centre_list, today_list
 from matcher.services.decisions import record_decision
@@ -77,6 +78,32 @@ def test_today_names_one_thing_a_person_in_the_order_of_the_rule(
     assert lines[4].detail == tuple(q["field"] for q in asked.result["ask_next"])
     assert len(lines[4].detail) == 2
     assert new.id == lines[5].candidate_id
+
+
+def test_answers_that_came_in_since_the_advice_stand_first_until_the_advice_is_opened(
+    session: Session, coach: Viewer, now: datetime, on: date
+) -> None:
+    person = make(session, coach, now, first_name="Answered")
+    assess_candidate(session, coach, person.id, on=on, now=now)
+    assert today_list(session, coach, on=on) == []
+
+    renamed = update_candidate(
+        session,
+        coach,
+        person.id,
+        {"first_name": "Renamed"},
+        expected_version=person.version,
+        now=now,
+    )
+    assert today_list(session, coach, on=on) == []
+
+    update_candidate(
+        session, coach, person.id, {"rhythm": 3}, expected_version=renamed.version, now=now
+    )
+    assert [line.why for line in today_list(session, coach, on=on)] == ["answers"]
+
+    assess_candidate(session, coach, person.id, on=on, now=now)
+    assert today_list(session, coach, on=on) == []
 
 
 def test_today_holds_ten_lines_at_most_and_only_of_the_own_caseload(

@@ -85,6 +85,8 @@ def _line(line: TodayLine) -> Line:
     if line.why == "draft":
         return _draft_line(line, who)
     url = url_for("coach.advice", candidate_id=line.candidate_id)
+    if line.why == "answers":
+        return Line(who, _("Er zijn nieuwe antwoorden"), url, _("Bekijk het advies"), "ok")
     if line.why == "review":
         what = _("Samen opnieuw kijken, uiterlijk %(day)s", day=day(line.due_on))
         return Line(who, what, url, _("Bekijk het advies"), "ok")
