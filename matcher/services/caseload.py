@@ -34,7 +34,8 @@ def today_list(
     """*Vandaag* of one coach: one line a person, each a thing to do, ten at most.
 
     In order: answers that came in, who came back from a pause, reviews due this week, drafts, too
-    little known, newly entered; within each what is due longest first. Nothing here looks at readiness.
+    little known, newly entered; within each what is due longest first. Nothing here looks at
+    readiness.
     """
     if viewer.account_id is None:
         return []
