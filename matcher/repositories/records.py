@@ -255,7 +255,8 @@ class TodayLine:
     """One line of *Vandaag*: one thing to do for one person.
 
     `why` is a code: ``answers`` (came in since the advice), ``returns`` (a pause ends),
-    ``review``, ``draft``, ``missing`` or ``new``; `due_on` is the day it counts from and `detail` the card or the missing answers.
+    ``review``, ``draft``, ``missing`` or ``new``; `due_on` is the day it
+    counts from and `detail` the card or the missing answers.
     """
 
     why: str
