@@ -36,6 +36,12 @@ class Viewer:
     region: str | None = None
     organisation_id: int | None = None
     language: str = "nl"
+    candidate_id: int | None = None
+    """Whose own view this is, for the right *candidate*."""
+    covers: frozenset[int] = frozenset()
+    """Accounts whose whole caseload this one stands in for today."""
+    covers_candidates: frozenset[int] = frozenset()
+    """Single candidates that this one stands in for today."""
 
     def has(self, *rights: Right) -> bool:
         """Whether at least one of `rights` is held."""

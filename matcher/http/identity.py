@@ -14,7 +14,7 @@ from flask_login import UserMixin, current_user, login_user, logout_user
 from matcher.domain.access import NOBODY, Viewer
 from matcher.domain.errors import MatcherError
 from matcher.extensions import login_manager
-from matcher.http.clock import now
+from matcher.http.clock import now, today
 from matcher.http.db import current_session
 from matcher.services import accounts
 
@@ -51,7 +51,10 @@ def _account_of_session(account_id: str) -> SignedIn | None:
 def current_viewer() -> Viewer | None:
     """The viewer of this request; None for a visitor."""
     if "matcher_viewer" not in g:
-        g.matcher_viewer = _find_viewer()
+        found = _find_viewer()
+        if found is not None:
+            found = accounts.viewer_today(current_session(), found, today())
+        g.matcher_viewer = found
         g.account_id = None if g.matcher_viewer is None else g.matcher_viewer.account_id
     viewer: Viewer | None = g.matcher_viewer
     return viewer

@@ -11,11 +11,14 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import structlog
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 
-from matcher.domain.access import Right
+from matcher.domain.access import Right, Viewer
 from matcher.domain.errors import Forbidden
-from matcher.http.identity import NotSignedIn, current_viewer
+from matcher.http.clock import now
+from matcher.http.db import current_session
+from matcher.http.identity import NotSignedIn, current_viewer, viewer_or_nobody
+from matcher.repositories.acting import Actor, act_as
 
 log = structlog.get_logger(__name__)
 
@@ -90,9 +93,18 @@ def check_permission() -> None:
         log.error("route_without_permission", endpoint=endpoint)
         raise Forbidden(f"route {endpoint} declares no permission")
     if permission == PUBLIC:
+        _begin_work(viewer_or_nobody(), PUBLIC)
         return
     viewer = current_viewer()
     if viewer is None:
         raise NotSignedIn
     if not (permission & viewer.rights or permission == ANY_ACCOUNT):
         raise Forbidden("none of the rights that this asks for")
+    _begin_work(viewer, permission)
+
+
+def _begin_work(viewer: Viewer, permission: frozenset[Right]) -> None:
+    # Of several rights that would open the door, the first in the order of `Right` is the one used.
+    used = next((right for right in Right if right in permission & viewer.rights), None)
+    actor = Actor(viewer, now(), used, request_id=g.get("request_id"))
+    act_as(current_session(), actor)

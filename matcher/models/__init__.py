@@ -1,24 +1,35 @@
 """Typed tables, one file an entity; importing this package maps them all."""
 
-from matcher.models.account import Account
+from matcher.models.account import Account, CandidateAccount
 from matcher.models.api_token import ApiToken
 from matcher.models.arrangement import Arrangement
 from matcher.models.assessment import Assessment
+from matcher.models.audit_entry import AuditEntry, AuditHead
 from matcher.models.base import Base
+from matcher.models.blind_choice import BlindChoice
+from matcher.models.browser_session import BrowserSession
 from matcher.models.call_request import CallRequest
 from matcher.models.candidate import Candidate
 from matcher.models.candidate_audit import CandidateAudit
+from matcher.models.caseload_change import CaseloadChange
 from matcher.models.commitment import Commitment
 from matcher.models.decision import Decision
 from matcher.models.idempotency_record import IdempotencyRecord
 from matcher.models.import_run import ImportRun
 from matcher.models.input_snapshot import InputSnapshot
 from matcher.models.intake_draft import IntakeDraft
+from matcher.models.introduction import Introduction, IntroductionEvent
 from matcher.models.match_list import MatchList
+from matcher.models.message import Message
 from matcher.models.organisation import Organisation
+from matcher.models.own_request import CandidateNote, OwnRequest
 from matcher.models.place import Place
 from matcher.models.plan import Plan
 from matcher.models.programme import Programme, ProgrammeStart
+from matcher.models.recovery_code import RecoveryCode
+from matcher.models.rights_change import RightsChange
+from matcher.models.sign_in_link import SignInLink
+from matcher.models.tombstone import Tombstone
 from matcher.models.vacancy import Vacancy
 
 __all__ = [
@@ -26,21 +37,36 @@ __all__ = [
     "ApiToken",
     "Arrangement",
     "Assessment",
+    "AuditEntry",
+    "AuditHead",
     "Base",
+    "BlindChoice",
+    "BrowserSession",
     "CallRequest",
     "Candidate",
+    "CandidateAccount",
     "CandidateAudit",
+    "CandidateNote",
+    "CaseloadChange",
     "Commitment",
     "Decision",
     "IdempotencyRecord",
     "ImportRun",
     "InputSnapshot",
     "IntakeDraft",
+    "Introduction",
+    "IntroductionEvent",
     "MatchList",
+    "Message",
     "Organisation",
+    "OwnRequest",
     "Place",
     "Plan",
     "Programme",
     "ProgrammeStart",
+    "RecoveryCode",
+    "RightsChange",
+    "SignInLink",
+    "Tombstone",
     "Vacancy",
 ]

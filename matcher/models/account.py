@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from matcher.models.base import REGION, Base, DataClass, Purpose, Retention, Versioned, about
@@ -12,6 +12,8 @@ from matcher.models.types import CodeSet, UtcDateTime
 
 _ACCESS = about(Purpose.ACCESS, Retention.ACCOUNT)
 _PERSON = about(Purpose.ACCESS, Retention.ACCOUNT, DataClass.PERSONAL)
+_CONTACT = about(Purpose.CONTACT, Retention.ACCOUNT, DataClass.PERSONAL)
+_OWN = about(Purpose.ACCESS, Retention.CASE, DataClass.PERSONAL)
 _SECRET = about(Purpose.ACCESS, Retention.ACCOUNT, DataClass.SECRET)
 
 
@@ -23,13 +25,23 @@ class Account(Versioned, Base):
     """
 
     __tablename__ = "account"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
     retention = Retention.ACCOUNT
 
     name: Mapped[str] = mapped_column(String(120), unique=True, info=_PERSON)
     """What one signs in with, in lower case."""
     password_hash: Mapped[str | None] = mapped_column(String(200), info=_SECRET)
     """argon2id; None for an account that only machines use."""
+    email: Mapped[str | None] = mapped_column(String(254), index=True, info=_CONTACT)
+    """Where links and notices go; several accounts of one small firm may share it."""
     totp_secret: Mapped[str | None] = mapped_column(String(64), info=_SECRET)
+    totp_confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=_ACCESS)
+    """When the second factor was shown to work; before that it guards nothing."""
+    totp_last_step: Mapped[int | None] = mapped_column(info=_ACCESS)
+    """The last time step whose code was used: a code works once."""
+    issuer: Mapped[str | None] = mapped_column(String(200), info=_ACCESS)
+    subject: Mapped[str | None] = mapped_column(String(200), info=_PERSON)
+    """Who it is to the identity provider at `issuer`; together they are unique."""
     rights: Mapped[frozenset[str]] = mapped_column(CodeSet, info=_ACCESS)
     region: Mapped[str | None] = mapped_column(REGION, info=_ACCESS)
     organisation_id: Mapped[int | None] = mapped_column(
@@ -41,3 +53,17 @@ class Account(Versioned, Base):
     """Failed attempts since the last good one."""
     last_failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=_ACCESS)
     last_sign_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=_ACCESS)
+
+
+class CandidateAccount(Base):
+    """Whose own view an account with the right *candidate* opens: one account a candidate."""
+
+    __tablename__ = "candidate_account"
+    retention = Retention.CASE
+
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, info=_OWN
+    )
+    candidate_id: Mapped[int] = mapped_column(
+        ForeignKey("candidate.id", ondelete="CASCADE"), unique=True, info=_OWN
+    )

@@ -41,6 +41,10 @@ class Purpose(StrEnum):
     """Knowing who is at work and what they may reach."""
     CONTACT = "contact"
     """Reaching somebody in the way they chose."""
+    INTRODUCTION = "introduction"
+    """Bringing a candidate and a contractor together, with the candidate's consent."""
+    OWN_SAY = "own_say"
+    """What candidates ask, add or object to about their own data."""
     OPERATION = "operation"
     """Running the service."""
 
@@ -56,6 +60,13 @@ class Retention(StrEnum):
     REFERENCE = "reference"
     ACCOUNT = "account"
     OPERATION = "operation"
+    SESSION = "session"
+    """Sessions and links that have ended."""
+    MESSAGE = "message"
+    INTRODUCTION = "introduction"
+    AUDIT = "audit"
+    TOMBSTONE = "tombstone"
+    """What must outlive an erasure, so that a restore cannot undo it; it names nobody."""
 
 
 class DataClass(StrEnum):
@@ -137,15 +148,19 @@ class Scoped:
 E = TypeVar("E", bound=StrEnum)
 
 
-def by_value(kind: type[E], length: int = 40) -> SqlEnum:
-    """A column of an enum stored by its value, checked by the database on both kinds."""
+def by_value(kind: type[E], length: int = 40, *, name: str | None = None) -> SqlEnum:
+    """A column of an enum stored by its value, checked by the database on both kinds.
+
+    `name` is that of the check, for a table with two columns of one kind.
+    """
+    kind_name = "".join(f"_{c.lower()}" if c.isupper() else c for c in kind.__name__).lstrip("_")
     return SqlEnum(
         kind,
         native_enum=False,
         create_constraint=True,
         validate_strings=True,
         length=length,
-        name="".join(f"_{c.lower()}" if c.isupper() else c for c in kind.__name__).lstrip("_"),
+        name=name or kind_name,
         values_callable=lambda members: [member.value for member in members],
     )
 

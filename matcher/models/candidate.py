@@ -107,6 +107,11 @@ class Candidate(Scoped, Versioned, Base):
     contact_kind: Mapped[ContactKind | None] = mapped_column(by_value(ContactKind), info=_CONTACT)
     contact_value: Mapped[str | None] = mapped_column(String(120), info=_CONTACT)
 
+    goal: Mapped[str | None] = mapped_column(String(200), info=_CASE)
+    """What the candidate wants to reach, in own words; shared only if the candidate says so."""
+    manual_only: Mapped[bool] = mapped_column(info=_CASE)
+    """The candidate objected to automated suggestions: nothing is computed, a person advises."""
+
     owner_account_id: Mapped[int | None] = mapped_column(
         ForeignKey("account.id", ondelete="SET NULL"), info=_CASE
     )

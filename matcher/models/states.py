@@ -103,3 +103,116 @@ class RequestState(StrEnum):
 
     RUNNING = "running"
     FINISHED = "finished"
+
+
+class LinkKind(StrEnum):
+    """What a link in a message lets somebody do."""
+
+    INVITATION = "invitation"
+    SIGN_IN = "sign_in"
+    CANDIDATE = "candidate"
+
+
+class SignInMethod(StrEnum):
+    """How a browser session began."""
+
+    PASSWORD = "password"  # noqa: S105  the name of a method, not a password
+    MAIL_LINK = "mail_link"
+    LINK_AND_CODE = "link_and_code"
+    SINGLE_SIGN_ON = "single_sign_on"
+
+
+class ChangeState(StrEnum):
+    """How far something that two people decide came."""
+
+    ASKED = "asked"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class CaseloadChangeKind(StrEnum):
+    """For good, or until a date."""
+
+    HAND_OVER = "hand_over"
+    STAND_IN = "stand_in"
+
+
+class Channel(StrEnum):
+    """By which road a message goes."""
+
+    MAIL = "mail"
+    SMS = "sms"
+    LETTER = "letter"
+
+
+class MessageState(StrEnum):
+    """A message waits, went out once, or was called off."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+    """Refused for good by the receiving side; somebody has to choose another road."""
+    CANCELLED = "cancelled"
+
+
+class OwnRequestKind(StrEnum):
+    """What a candidate asks about the own file."""
+
+    CORRECTION = "correction"
+    ADDITION = "addition"
+    OBJECTION = "objection"
+    """Against automated suggestions: from then on only a person says what to do."""
+    PERSON = "person"
+    """A person looks at the advice again, within ten working days."""
+    DELETION = "deletion"
+
+
+class OwnRequestState(StrEnum):
+    """How far staff came with it."""
+
+    OPEN = "open"
+    DONE = "done"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class NoteKind(StrEnum):
+    """Whose words a note holds."""
+
+    COACH = "coach"
+    CANDIDATE = "candidate"
+
+
+class IntroductionState(StrEnum):
+    """How far an introduction came. No refusal is among them: see ``Introduction``."""
+
+    INVITED = "invited"
+    ACCEPTED = "accepted"
+    INTRODUCED = "introduced"
+    CLOSED = "closed"
+
+
+class ConsentAnswer(StrEnum):
+    """What the candidate answered; only the candidate is ever shown it."""
+
+    YES = "yes"
+    NO = "no"
+    ASK_COACH = "ask_coach"
+    WITHDRAWN = "withdrawn"
+
+
+class AuditAction(StrEnum):
+    """What was done; the log holds no content."""
+
+    READ = "read"
+    LIST = "list"
+    CREATE = "create"
+    CHANGE = "change"
+    ERASE = "erase"
+    SUGGEST = "suggest"
+    DECIDE = "decide"
+    EXPORT = "export"
+    CONSENT = "consent"
+    SIGN_IN = "sign_in"
+    OPERATE = "operate"

@@ -42,6 +42,8 @@ def to_record(row: Candidate) -> CandidateRecord:
         contact_kind=row.contact_kind,
         contact_value=row.contact_value,
         owner_account_id=row.owner_account_id,
+        goal=row.goal,
+        manual_only=row.manual_only,
         not_reached=row.not_reached,
         closed_code=row.closed_code,
         closed_on=row.closed_on,
@@ -65,6 +67,7 @@ def new_row(profile: CandidateProfile, *, now: datetime, owner: int | None) -> C
     return Candidate(
         **{name: getattr(profile, name) for name in PROFILE_FIELDS},
         status=CandidateStatus.ACTIVE,
+        manual_only=False,
         owner_account_id=owner,
         not_reached=0,
         created_at=now,

@@ -68,6 +68,8 @@ class CandidateRecord(Record):
     contact_kind: ContactKind | None
     contact_value: str | None
     owner_account_id: int | None
+    goal: str | None
+    manual_only: bool
     not_reached: int
     closed_code: ClosingCode | None
     closed_on: date | None

@@ -10,21 +10,29 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Delete, Executable, Select, Update, false, or_
+from sqlalchemy import ColumnElement, Delete, Executable, Select, Update, false, or_, true
 
 from matcher.domain.access import STAFF, Right, Viewer
 from matcher.models import (
     Arrangement,
     Assessment,
+    AuditEntry,
+    BlindChoice,
     CallRequest,
     Candidate,
     CandidateAudit,
+    CandidateNote,
+    CaseloadChange,
     Commitment,
     Decision,
     ImportRun,
     IntakeDraft,
+    Introduction,
+    IntroductionEvent,
     MatchList,
+    Message,
     Organisation,
+    OwnRequest,
     Plan,
     Programme,
     Vacancy,
@@ -40,11 +48,23 @@ def _in_region(model: Any, viewer: Viewer) -> Condition:
     return false() if viewer.region is None else model.region == viewer.region
 
 
+def _everything(_model: Any, _viewer: Viewer) -> Condition:
+    return true()
+
+
 def _of_organisation(model: Any, viewer: Viewer) -> Condition:
     if viewer.organisation_id is None:
         return false()
     key: Any = model.id if model is Organisation else model.organisation_id
     matches: Condition = key == viewer.organisation_id
+    return matches
+
+
+def _own_file(model: Any, viewer: Viewer) -> Condition:
+    if viewer.candidate_id is None:
+        return false()
+    key: Any = model.id if model is Candidate else model.candidate_id
+    matches: Condition = key == viewer.candidate_id
     return matches
 
 
@@ -69,15 +89,34 @@ _ADVISERS: Mapping[Right, Rule] = {
 }
 
 RULES: Mapping[type[Scoped], Rule] = {
-    Candidate: _by_right(_CASE_STAFF),
+    Candidate: _by_right({**_CASE_STAFF, Right.CANDIDATE: _own_file}),
     # Benefit and year of birth: who reports on groups, and the coach who asked.
     CandidateAudit: _by_right({Right.COACH: _in_region, Right.ANALYST: _in_region}),
     IntakeDraft: _by_right({Right.COACH: _in_region, Right.LEAD: _in_region}),
-    Commitment: _by_right(_ADVISERS),
-    Assessment: _by_right({**_CASE_STAFF, Right.ANALYST: _in_region}),
-    MatchList: _by_right({**_CASE_STAFF, Right.ANALYST: _in_region}),
-    Plan: _by_right(_CASE_STAFF),
-    Decision: _by_right({**_ADVISERS, Right.ANALYST: _in_region}),
+    Commitment: _by_right({**_ADVISERS, Right.CANDIDATE: _own_file}),
+    Assessment: _by_right({**_CASE_STAFF, Right.ANALYST: _in_region, Right.CANDIDATE: _own_file}),
+    MatchList: _by_right({**_CASE_STAFF, Right.ANALYST: _in_region, Right.CANDIDATE: _own_file}),
+    Plan: _by_right({**_CASE_STAFF, Right.CANDIDATE: _own_file}),
+    Decision: _by_right({**_ADVISERS, Right.ANALYST: _in_region, Right.CANDIDATE: _own_file}),
+    CaseloadChange: _by_right({**_ADVISERS, Right.CANDIDATE: _own_file}),
+    OwnRequest: _by_right({**_ADVISERS, Right.CANDIDATE: _own_file}),
+    CandidateNote: _by_right({**_ADVISERS, Right.CANDIDATE: _own_file}),
+    BlindChoice: _by_right({**_ADVISERS, Right.ANALYST: _in_region}),
+    Introduction: _by_right(
+        {**_CASE_STAFF, Right.CONTRACTOR: _of_organisation, Right.CANDIDATE: _own_file}
+    ),
+    IntroductionEvent: _by_right(_CASE_STAFF),
+    # The log holds no content: who runs the service sees that it is whole.
+    AuditEntry: _by_right(
+        {
+            Right.LEAD: _in_region,
+            Right.OFFICER: _in_region,
+            Right.ANALYST: _in_region,
+            Right.ADMIN: _everything,
+            Right.CANDIDATE: _own_file,
+        }
+    ),
+    Message: _by_right(_CASE_STAFF),
     Vacancy: _by_right({**_REGION_WIDE, Right.CONTRACTOR: _of_organisation}),
     Organisation: _by_right({**_REGION_WIDE, Right.CONTRACTOR: _of_organisation}),
     CallRequest: _by_right(

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -20,6 +20,7 @@ from matcher.files.columns import Column, Kind
 from matcher.models import Account, ApiToken
 from matcher.repositories import accounts as rows
 from matcher.repositories import vacancies
+from matcher.repositories.reach import with_reach
 from matcher.repositories.records import AccountRecord, TokenRecord
 from matcher.services.checks import checked_texts, checked_values, refuse
 from matcher.services.choices import choice
@@ -179,6 +180,11 @@ def find_viewer(session: Session, account_id: int) -> Viewer | None:
     """The viewer of an account, None when it is gone or closed."""
     row = rows.find_row(session, account_id)
     return None if row is None or not row.is_active else rows.to_viewer(row)
+
+
+def viewer_today(session: Session, viewer: Viewer, on: date) -> Viewer:
+    """`viewer` with whom it stands in for on that day, or with the own file of a candidate."""
+    return with_reach(session, viewer, on)
 
 
 def get_account(session: Session, account_id: int) -> AccountRecord:

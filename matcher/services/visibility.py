@@ -62,7 +62,7 @@ _ROW = _fields("id", "version", "created_at", "updated_at")
 _FILE = _fields(
     _ROW,
     ("reference", "region", "status", "paused_until", "waiting_since", "first_name"),
-    ("owner_account_id", "not_reached", "closed_code", "closed_on"),
+    ("owner_account_id", "not_reached", "closed_code", "closed_on", "goal", "manual_only"),
 )
 _CONTACT = _fields("contact_kind", "contact_value")
 _TRAVEL = _fields("pc4", "travel_max_minutes", "travel_modes", "licences")

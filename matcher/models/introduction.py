@@ -1,0 +1,90 @@
+"""Introductions of a candidate to a contractor, each with a consent of its own."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from matcher.models.base import (
+    CODE,
+    REGION,
+    Base,
+    DataClass,
+    Identified,
+    Purpose,
+    Retention,
+    Scoped,
+    Versioned,
+    about,
+    by_value,
+)
+from matcher.models.states import ConsentAnswer, IntroductionState
+from matcher.models.types import CodeList, JsonText, UtcDateTime
+
+_INFO = about(Purpose.INTRODUCTION, Retention.INTRODUCTION, DataClass.PERSONAL)
+_HEALTH = about(Purpose.INTRODUCTION, Retention.INTRODUCTION, DataClass.HEALTH)
+
+
+class Introduction(Scoped, Versioned, Base):
+    """One introduction. `state` is what contractor and staff may know.
+
+    A refusal, an invitation that expired and somebody who is not available any more all stay
+    *invited* until `expires_at` and are *closed* from then on: nobody but the candidate can tell
+    them apart, by text or by day. `answer` is shown to the candidate only and is counted nowhere.
+    `shown` is the exact preview that the candidate agreed to: later changes of the file show the
+    contractor nothing more.
+    """
+
+    __tablename__ = "introduction"
+    __table_args__ = (
+        Index("ix_introduction_vacancy_state", "vacancy_id", "state"),
+        Index("ix_introduction_candidate", "candidate_id", "id"),
+    )
+    retention = Retention.INTRODUCTION
+
+    region: Mapped[str] = mapped_column(REGION, info=_INFO)
+    candidate_id: Mapped[int] = mapped_column(
+        ForeignKey("candidate.id", ondelete="CASCADE"), info=_INFO
+    )
+    vacancy_id: Mapped[int] = mapped_column(
+        ForeignKey("vacancy.id", ondelete="CASCADE"), info=_INFO
+    )
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id", ondelete="CASCADE"), index=True, info=_INFO
+    )
+    pseudonym: Mapped[str] = mapped_column(String(20), unique=True, info=_INFO)
+    """Good for this vacancy only: the same person has another one elsewhere."""
+    state: Mapped[IntroductionState] = mapped_column(by_value(IntroductionState), info=_INFO)
+    answer: Mapped[ConsentAnswer | None] = mapped_column(by_value(ConsentAnswer), info=_INFO)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=_INFO)
+    invited_by: Mapped[int | None] = mapped_column(
+        ForeignKey("account.id", ondelete="SET NULL"), info=_INFO
+    )
+    invited_at: Mapped[datetime] = mapped_column(UtcDateTime, info=_INFO)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, info=_INFO)
+    shares: Mapped[tuple[str, ...]] = mapped_column(CodeList, info=_INFO)
+    """What the candidate ticked beyond the minimum: a way to be reached, the goal."""
+    shown: Mapped[dict[str, Any]] = mapped_column(JsonText, info=_HEALTH)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=_INFO)
+
+
+class IntroductionEvent(Scoped, Identified, Base):
+    """One step of an introduction that everybody on it may know: who did what, when."""
+
+    __tablename__ = "introduction_event"
+    __table_args__ = (Index("ix_introduction_event_introduction", "introduction_id", "id"),)
+    retention = Retention.INTRODUCTION
+
+    region: Mapped[str] = mapped_column(REGION, info=_INFO)
+    introduction_id: Mapped[int] = mapped_column(
+        ForeignKey("introduction.id", ondelete="CASCADE"), info=_INFO
+    )
+    step: Mapped[str] = mapped_column(CODE, info=_INFO)
+    by_right: Mapped[str] = mapped_column(CODE, info=_INFO)
+    account_id: Mapped[int | None] = mapped_column(
+        ForeignKey("account.id", ondelete="SET NULL"), info=_INFO
+    )
+    at: Mapped[datetime] = mapped_column(UtcDateTime, info=_INFO)
