@@ -31,7 +31,10 @@ _KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "ngettext": (1, 2),
     "lazy_gettext": None,
 }
-_AREAS = {"coach": ("web/coach/", "web/templates/coach/")}
+_AREAS = {
+    area: (f"web/{area}/", f"web/templates/{area}/")
+    for area in ("coach", "candidate", "introductions", "team", "admin", "oversight", "account")
+}
 """Source catalogues beside ``messages.po``, and the folders whose own words stand in them."""
 _REST = "messages"
 
