@@ -67,6 +67,10 @@ class CandidateNote(Scoped, Identified, Base):
     kind: Mapped[NoteKind] = mapped_column(by_value(NoteKind), info=_SAY)
     field: Mapped[str | None] = mapped_column(CODE, info=_SAY)
     """What it is about; None for a note on the whole."""
+    beside_id: Mapped[int | None] = mapped_column(
+        ForeignKey("candidate_note.id", ondelete="SET NULL"), info=_SAY
+    )
+    """The coach's note that a candidate's own note stands next to."""
     text: Mapped[str] = mapped_column(String(500), info=_TEXT)
     account_id: Mapped[int | None] = mapped_column(
         ForeignKey("account.id", ondelete="SET NULL"), info=_SAY

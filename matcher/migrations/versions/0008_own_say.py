@@ -33,6 +33,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("field", sa.String(length=60), nullable=True),
+        sa.Column("beside_id", sa.Integer(), nullable=True),
         sa.Column("text", sa.String(length=500), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -47,6 +48,12 @@ def upgrade() -> None:
             ["candidate.id"],
             name=op.f("fk_candidate_note_candidate_id_candidate"),
             ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["beside_id"],
+            ["candidate_note.id"],
+            name=op.f("fk_candidate_note_beside_id_candidate_note"),
+            ondelete="SET NULL",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_candidate_note")),
     )
