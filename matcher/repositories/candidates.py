@@ -21,7 +21,8 @@ from matcher.repositories.records import CandidateRecord, CommitmentRecord, Page
 from matcher.repositories.scope import numbered, scoped, unscoped
 
 PROFILE_FIELDS = tuple(item.name for item in fields(CandidateProfile))
-CONTACT_FIELDS = ("first_name", "contact_kind", "contact_value")
+OWN_WORDS = ("first_name", "contact_kind", "contact_value", "goal")
+"""What is kept beside the profile; no rule reads it."""
 
 _LAST_DAY = date(9999, 12, 31)
 

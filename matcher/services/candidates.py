@@ -32,7 +32,7 @@ from matcher.services.transactions import unit_of_work
 from matcher.services.visibility import Kind
 
 COLUMNS = {column.name: column for column in CANDIDATE_COLUMNS}
-TEXTS = {"first_name": 60, "contact_value": 120}
+TEXTS = {"first_name": 60, "contact_value": 120, "goal": 200}
 READ_ONLY_FOR_STAFF = ("wants_start",)
 NOT_REACHED_MAXIMUM = 3
 HOURS_IN_A_WEEK = 168
@@ -51,8 +51,8 @@ def create_candidate(
 ) -> CandidateRecord:
     """Enters somebody new in the viewer's region.
 
-    `values` go by field name of `CandidateProfile`, with `first_name`, `contact_kind` and
-    `contact_value`; without `reference` one is drawn. A coach becomes the owner. Waiting counts
+    `values` go by field name of `CandidateProfile`, with `first_name`, `contact_kind`,
+    `contact_value` and `goal`; without `reference` one is drawn. A coach becomes the owner. Waiting counts
     from today unless `waiting_since` is given.
     """
     with unit_of_work(session):
@@ -73,10 +73,10 @@ def create_candidate(
         if given.pop("region", viewer.region) != viewer.region:
             raise InvalidInput([Problem("region", "must be your own region")])
         clean = _clean({**given, "region": viewer.region}, {}, viewer.language)
-        contact = {name: clean.pop(name) for name in rows.CONTACT_FIELDS if name in clean}
+        words = {name: clean.pop(name) for name in rows.OWN_WORDS if name in clean}
         owner = viewer.account_id if viewer.has(Right.COACH) else None
         row = rows.new_row(CandidateProfile(**clean), now=now, owner=owner)
-        rows.fill(row, contact)
+        rows.fill(row, words)
         return _added(session, viewer, row)
 
 

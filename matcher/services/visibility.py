@@ -284,7 +284,7 @@ def show(
 
 # --- who may write ------------------------------------------------------------------------------
 _COACH_WRITES = _fields(
-    ("first_name", "paused_until", "waiting_since"),
+    ("first_name", "paused_until", "waiting_since", "goal"),
     (_CONTACT | _TRAVEL | _TIME | _PRACTICE | _SUPPORT | _PAPERS | _CARE),
     ("sectors", "sectors_never"),
     LOADS,
@@ -295,7 +295,7 @@ WRITABLE: Mapping[Kind, Mapping[Right, frozenset[str]]] = {
         Right.COACH: _COACH_WRITES,
         Right.LEAD: _COACH_WRITES,
         Right.TRIAGER: _fields("rhythm", "work_skills", "paused_until", "observed_on"),
-        Right.CANDIDATE: _fields(_WISHES, "first_name", _CONTACT, "paused_until"),
+        Right.CANDIDATE: _fields(_WISHES, "first_name", _CONTACT, "paused_until", "goal"),
     },
     Kind.VACANCY: {
         Right.CONTRACTOR: _PLACE - {"region", "contractor"},

@@ -38,6 +38,11 @@ def _person(**options: Any) -> dict[str, fields.Field[Any]]:
             "The number or address for it; none for a letter or by way of the coach.",
             example="06 12345678",
         ),
+        "goal": described(
+            Text(200, allow_none=True, **options),
+            "What this person wants to reach, in their own words.",
+            example="A steady job outdoors.",
+        ),
     }
 
 
@@ -96,6 +101,11 @@ Candidate = Schema.from_dict(
             "Attempts since the last contact; after three a letter goes out.",
             example=0,
             unit="attempts",
+        ),
+        "manual_only": described(
+            fields.Boolean(),
+            "Objected to automated suggestions: nothing is computed, a person advises.",
+            example=False,
         ),
         "created_at": described(
             Moment(),
