@@ -19,7 +19,10 @@ from matcher.repositories.scope import unscoped
 def ready_people(
     session: Session, region: str, lanes: Collection[Lane], on: date
 ) -> list[CandidateProfile]:
-    """Active people of the region who are not paused on `on`, in one of `lanes`."""
+    """Active people of the region who are not paused on `on`, in one of `lanes`.
+
+    Who objected to automated suggestions is not among them: nothing is computed about them.
+    """
     # A contractor may know how many fit; only the number leaves the service.
     statement = (
         select(Candidate)
@@ -27,6 +30,7 @@ def ready_people(
         .where(
             Candidate.region == region,
             Candidate.status == CandidateStatus.ACTIVE,
+            Candidate.manual_only.is_(False),
             or_(Candidate.paused_until.is_(None), Candidate.paused_until <= on),
             Assessment.lane.in_(list(lanes)),
         )

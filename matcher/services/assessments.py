@@ -41,6 +41,15 @@ class CandidatePaused(Conflict):
         self.until = until
 
 
+class AdviceByPerson(Conflict):
+    """The candidate objected to automated suggestions: nothing is computed, a person advises."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this candidate objected to automated suggestions; a person gives the advice"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class _Question:
     """One advice to give: for whom, of which kind, with which options."""
@@ -116,11 +125,18 @@ def _question(
     candidate_id: int,
     options: Mapping[str, Any],
 ) -> _Question:
-    row = candidates.get_row(session, viewer, candidate_id)
+    row = _to_advise(session, viewer, candidate_id)
     commitments: tuple[Commitment, ...] = ()
     if kind is AdviceKind.PLAN:
         commitments = _commitments(session, row.id)
     return _Question(kind, row, normal(candidates.to_profile(row)), commitments, options)
+
+
+def _to_advise(session: Session, viewer: Viewer, candidate_id: int) -> Candidate:
+    row = candidates.get_row(session, viewer, candidate_id)
+    if row.manual_only:
+        raise AdviceByPerson
+    return row
 
 
 def _commitments(session: Session, candidate_id: int) -> tuple[Commitment, ...]:
@@ -236,7 +252,7 @@ def what_if_candidate(
     language: str = "nl",
 ) -> dict[str, Any]:
     """What opens with some changes and programmes, by reference; nothing of it is kept."""
-    row = candidates.get_row(session, viewer, candidate_id)
+    row = _to_advise(session, viewer, candidate_id)
     profile = normal(candidates.to_profile(row))
     clean, problems = checked_values(COLUMNS, changes, viewer.language)
     for fixed in ("reference", "region"):
@@ -270,7 +286,7 @@ def ways_in_candidate(
     session: Session, viewer: Viewer, candidate_id: int, *, on: date, language: str = "nl"
 ) -> dict[str, dict[str, Any]]:
     """The nearest way in to each open vacancy that programmes can open, by its reference."""
-    row = candidates.get_row(session, viewer, candidate_id)
+    row = _to_advise(session, viewer, candidate_id)
     advisor = region_inputs(session, row.region, on=on, language=language).advisor
     profile = normal(candidates.to_profile(row))
     return advisor.ways_in(profile, _commitments(session, row.id))
@@ -347,10 +363,11 @@ def assess_stale(
 ) -> int:
     """Assesses active candidates in reach who lack a current assessment; returns how many.
 
-    Current means: made after the last change of the candidate, under the present rules, and no
-    more than a week old.
+    Who objected to automated suggestions is passed over. Current means: made after the last change
+    of the candidate, under the present rules, and no more than a week old.
     """
     statement = candidates.narrowed(viewer, status=CandidateStatus.ACTIVE)
+    statement = statement.where(Candidate.manual_only.is_(False))
     everybody = list(session.scalars(statement.order_by(Candidate.id)))
     done = 0
     for start in range(0, len(everybody), _CHUNK):

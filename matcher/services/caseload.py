@@ -59,8 +59,10 @@ def _today(session: Session, viewer: Viewer, account_id: int, on: date) -> Itera
         for key, row in people.items()
         if row.paused_until is None or row.paused_until <= on
     }
-    latest = advice.latest_assessments(session, viewer, present)
-    yield from sorted(_answers(present, latest), key=_due)
+    # Who objected to automated suggestions has no advice that could be new, old or incomplete.
+    advised = {key: row for key, row in present.items() if not row.manual_only}
+    latest = advice.latest_assessments(session, viewer, advised)
+    yield from sorted(_answers(advised, latest), key=_due)
     yield from sorted(_returns(present.values(), on), key=_due)
     reviews = rows.reviews_due(session, viewer, present, on + REVIEW_AHEAD)
     yield from sorted(
@@ -79,8 +81,8 @@ def _today(session: Session, viewer: Viewer, account_id: int, on: date) -> Itera
             draft_id=draft.id,
             detail=(draft.card,),
         )
-    yield from sorted(_missing(present, latest), key=_due)
-    new = (row for key, row in present.items() if key not in latest)
+    yield from sorted(_missing(advised, latest), key=_due)
+    new = (row for key, row in advised.items() if key not in latest)
     yield from sorted((_line("new", row, day_of(row.created_at)) for row in new), key=_due)
 
 
