@@ -31,6 +31,10 @@ class Config:
     # Signs sessions and form tokens. Without it, a key is made once in the instance folder;
     # several machines behind one address must be given the same key.
     SECRET_KEY: str | None = None
+    # Seals health data and the like at rest: 32 bytes in base64, several separated by commas, the
+    # first of which seals. Give it from outside the database server; without it keys are kept in
+    # a file beside the embedded database, or in the instance folder.
+    DATA_KEY: str | None = None
     # Where "now" comes from; tests pass a fixed clock.
     CLOCK: Callable[[], datetime] = staticmethod(utc_now)
 
@@ -41,8 +45,10 @@ class Config:
     # The largest form body that is not a file, in bytes.
     MAX_FORM_MEMORY_SIZE = 1024 * 1024
 
-    # Signed out after half an hour without a request; the cookie is renewed on each one.
+    # Signed out after half an hour without a request, candidates after ten minutes: their phones
+    # are often shared. Kept at this side, to the minute; the cookie is renewed on each request.
     PERMANENT_SESSION_LIFETIME = timedelta(minutes=30)
+    SESSION_CANDIDATE_LIFETIME = timedelta(minutes=10)
     # Signed out after a working day in any case.
     SESSION_ABSOLUTE_LIFETIME = timedelta(hours=10)
     # The __Host- prefix makes browsers refuse the cookie without Secure and path "/".
@@ -50,6 +56,9 @@ class Config:
     SESSION_COOKIE_SECURE = True
     SESSION_COOKIE_HTTPONLY = True
     SESSION_COOKIE_SAMESITE = "Lax"
+
+    # Staff, officers, analysts and admins show a second factor when they sign in.
+    SECOND_FACTOR_REQUIRED = True
 
     # Form tokens live as long as the session; checked in one place, see http/security.py.
     WTF_CSRF_TIME_LIMIT = None
@@ -94,6 +103,7 @@ class Demo(Config):
 
     SESSION_COOKIE_NAME = "matcher"
     SESSION_COOKIE_SECURE = False
+    SECOND_FACTOR_REQUIRED = False
     DEMO = True
 
 
@@ -104,6 +114,7 @@ class Testing(Config):
     SECRET_KEY = "only-for-tests"  # noqa: S105  signs nothing outside the suite
     SESSION_COOKIE_NAME = "matcher"
     SESSION_COOKIE_SECURE = False
+    SECOND_FACTOR_REQUIRED = False
     RATELIMIT_ENABLED = False
 
 
@@ -132,16 +143,16 @@ def instance_dir(configured: str | None) -> Path:
     return Path(configured) if configured else Path.cwd() / "instance"
 
 
-def secret_key(folder: Path) -> str:
-    """The key kept in `folder`, made on first use and readable by its owner only."""
-    path = folder / "secret_key"
+def secret_key(folder: Path, name: str = "secret_key") -> str:
+    """The key `name` kept in `folder`, made on first use and readable by its owner only."""
+    path = folder / name
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         # Written aside and then linked: workers that start together all read the same whole key.
-        handle, name = tempfile.mkstemp(dir=folder, prefix="secret_key.")
+        handle, aside = tempfile.mkstemp(dir=folder, prefix=f"{name}.")
         with os.fdopen(handle, "w", encoding="ascii") as stream:
             stream.write(secrets.token_urlsafe(48))
         with contextlib.suppress(FileExistsError):
-            os.link(name, path)
-        os.unlink(name)
+            os.link(aside, path)
+        os.unlink(aside)
     return path.read_text(encoding="ascii").strip()

@@ -19,7 +19,7 @@ from matcher.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, P
 from matcher.files.columns import Column, Kind
 from matcher.models import Account, ApiToken
 from matcher.repositories import accounts as rows
-from matcher.repositories import vacancies
+from matcher.repositories import sessions, vacancies
 from matcher.repositories.reach import with_reach
 from matcher.repositories.records import AccountRecord, TokenRecord
 from matcher.services.checks import checked_texts, checked_values, refuse
@@ -206,8 +206,15 @@ def list_accounts(session: Session, viewer: Viewer) -> list[AccountRecord]:
     return [rows.to_record(row) for row in rows.list_rows(session)]
 
 
-def set_password(session: Session, account_id: int, password: str, *, now: datetime) -> None:
-    """A new password for an account."""
+def set_password(
+    session: Session,
+    account_id: int,
+    password: str,
+    *,
+    keep_session: int | None = None,
+    now: datetime,
+) -> None:
+    """A new password for an account; its sessions end, but for the one that this happens in."""
     refuse(_password_problems(password))
     password_hash = _hasher().hash(password)
     with unit_of_work(session):
@@ -215,6 +222,7 @@ def set_password(session: Session, account_id: int, password: str, *, now: datet
         row.password_hash = password_hash
         row.failed_sign_ins = 0
         row.updated_at = now
+        sessions.end_rows(session, account_id, except_=keep_session, now=now)
 
 
 def set_active(session: Session, account_id: int, is_active: bool, *, now: datetime) -> None:
@@ -223,6 +231,8 @@ def set_active(session: Session, account_id: int, is_active: bool, *, now: datet
         row = _row(session, account_id)
         row.is_active = is_active
         row.updated_at = now
+        if not is_active:
+            sessions.end_rows(session, account_id, now=now)
 
 
 def create_token(

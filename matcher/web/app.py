@@ -12,7 +12,7 @@ from flask import Flask, current_app, g, redirect, render_template, request, url
 
 from matcher.domain.access import Right
 from matcher.http.errors import Answer, init_errors
-from matcher.http.identity import NotSignedIn, current_viewer
+from matcher.http.identity import NotSignedIn, current_viewer, session_terms, viewer_or_nobody
 from matcher.http.language import LANGUAGES, current_language, day, day_with_weekday
 from matcher.web import account, coach, contractor, talent_centre
 from matcher.web.codes import label_of
@@ -22,7 +22,7 @@ from matcher.web.translations import ensure_catalogues
 
 LANGUAGE_NAMES = {"nl": "Nederlands", "en": "English"}
 
-# The page warns this long before an idle session ends.
+# The page warns this long before an idle session ends, but not before three quarters of it.
 _WARN_BEFORE = timedelta(minutes=5)
 
 
@@ -71,8 +71,8 @@ def other_languages() -> list[tuple[str, str]]:
 
 def session_warning_seconds() -> int:
     """Seconds without a request after which the page warns that the session will end."""
-    lifetime = current_app.permanent_session_lifetime
-    return max(1, int((lifetime - _WARN_BEFORE).total_seconds()))
+    lifetime = session_terms().idle_of(viewer_or_nobody().rights)
+    return max(1, int((lifetime - min(_WARN_BEFORE, lifetime / 4)).total_seconds()))
 
 
 def viewer_words() -> str:

@@ -12,6 +12,7 @@ from matcher.domain.access import Right
 from matcher.http.clock import now
 from matcher.http.db import current_session
 from matcher.services.accounts import add_account
+from matcher.services.sessions import begin_session
 from matcher.services.visibility import Kind, visible_fields
 from tests.api.conftest import BASE, Caller, CallerOf
 from tests.api.rows import CANDIDATE, VACANCY
@@ -198,14 +199,13 @@ def browser(app: Flask, *rights: Right) -> tuple[Any, str]:
             region="demo",
             now=now(),
         )
-        signed_in_at = now().timestamp()
+        secret = begin_session(current_session(), account.id, "password", now=now())
     client = app.test_client()
     with client.session_transaction() as session:
         session.update(
             {
-                "_user_id": str(account.id),
+                "_user_id": secret,
                 "_fresh": True,
-                "signed_in_at": signed_in_at,
                 "csrf_token": "raw",
             }
         )

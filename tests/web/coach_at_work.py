@@ -30,6 +30,7 @@ from matcher.repositories.records import CandidateRecord
 from matcher.services.accounts import add_account, find_viewer
 from matcher.services.candidates import create_candidate, get_candidate
 from matcher.services.programmes import create_programme
+from matcher.services.sessions import begin_session
 from matcher.services.vacancies import create_vacancy, open_vacancy
 from tests.web.forms import form_of
 
@@ -147,8 +148,11 @@ def coach_at_work(new_database: Callable[[str], str], at: datetime) -> Iterator[
 
 def _client_of(app: Flask, account_id: int | None, at: datetime) -> FlaskClient:
     client = app.test_client()
+    assert account_id is not None
+    with session_factory(engine_of(app))() as session:
+        secret = begin_session(session, account_id, "password", now=at)
     with client.session_transaction() as cookie:
-        cookie.update(_user_id=str(account_id), signed_in_at=at.timestamp())
+        cookie["_user_id"] = secret
     return client
 
 
