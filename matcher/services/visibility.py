@@ -33,6 +33,8 @@ class Kind(StrEnum):
     ORGANISATION = "organisation"
     ACCOUNT = "account"
     POOL = "pool"
+    OWN_REQUEST = "own_request"
+    NOTE = "note"
 
 
 class Stage(StrEnum):
@@ -134,6 +136,12 @@ _WHOLE_DECISION = _fields(
 _CALL = _fields(_ROW, ("name", "phone", "work", "people", "wanted_when", "status", "due_at"))
 _WHOLE_CALL = _fields(_CALL, "organisation_id", "region", "handled_by", "handled_at", "outcome")
 
+_ASKED = _fields(
+    ("id", "version", "candidate_id", "kind", "field", "text", "state", "due_on", "answer"),
+    ("handled_at", "created_at"),
+)
+_NOTED = _fields("id", "candidate_id", "kind", "field", "beside_id", "text", "created_at")
+
 _OWN_SELF = (Right.COACH, Right.LEAD)
 _OWN_ADVICE = (Right.COACH, Right.LEAD, Right.TRIAGER)
 
@@ -168,9 +176,10 @@ TABLE: Mapping[Kind, _Cells] = {
         (*_OWN_ADVICE, Right.CANDIDATE),
         _fields("id", "candidate_id", "hours_a_week", "until", "created_at"),
     ),
-    Kind.INTAKE_DRAFT: _own(
-        _OWN_SELF, _fields(_ROW, "candidate_id", "account_id", "card", "answers")
-    ),
+    Kind.INTAKE_DRAFT: {
+        **_own(_OWN_SELF, _fields(_ROW, "candidate_id", "account_id", "card", "answers")),
+        (Right.CANDIDATE, Stage.OWN): _fields(_ROW, "candidate_id", "card", "answers"),
+    },
     Kind.VACANCY: {
         **_own((*_EVERY_STAFF, Right.OFFICER), _fields(_WHOLE_VACANCY, "fits_now", "fits_band")),
         (Right.ANALYST, Stage.OWN): _WHOLE_VACANCY,
@@ -239,6 +248,15 @@ TABLE: Mapping[Kind, _Cells] = {
             ("name", "rights", "region", "organisation_id", "language", "is_active"),
             ("last_sign_in_at", "failed_sign_ins", "last_failed_at"),
         ),
+    },
+    Kind.OWN_REQUEST: {
+        **_own(_OWN_ADVICE, _fields(_ASKED, "handled_by")),
+        (Right.CANDIDATE, Stage.OWN): _ASKED,
+    },
+    # Staff write no note that the candidate may not read (practice.md section 7, 1).
+    Kind.NOTE: {
+        **_own(_OWN_ADVICE, _fields(_NOTED, "account_id")),
+        (Right.CANDIDATE, Stage.OWN): _NOTED,
     },
     Kind.POOL: {
         (right, stage): _fields("sector", "label", "count", "as_of")
