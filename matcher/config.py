@@ -143,16 +143,16 @@ def instance_dir(configured: str | None) -> Path:
     return Path(configured) if configured else Path.cwd() / "instance"
 
 
-def secret_key(folder: Path, name: str = "secret_key") -> str:
-    """The key `name` kept in `folder`, made on first use and readable by its owner only."""
-    path = folder / name
+def secret_key(folder: Path) -> str:
+    """The key kept in `folder`, made on first use and readable by its owner only."""
+    path = folder / "secret_key"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         # Written aside and then linked: workers that start together all read the same whole key.
-        handle, aside = tempfile.mkstemp(dir=folder, prefix=f"{name}.")
+        handle, name = tempfile.mkstemp(dir=folder, prefix="secret_key.")
         with os.fdopen(handle, "w", encoding="ascii") as stream:
             stream.write(secrets.token_urlsafe(48))
         with contextlib.suppress(FileExistsError):
-            os.link(aside, path)
-        os.unlink(aside)
+            os.link(name, path)
+        os.unlink(name)
     return path.read_text(encoding="ascii").strip()
