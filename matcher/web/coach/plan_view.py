@@ -13,8 +13,8 @@ from matcher.http.language import day
 from matcher.http.translate import gettext as _
 from matcher.http.translate import ngettext
 from matcher.repositories.records import VacancyRecord
+from matcher.services.folded import is_money_step
 from matcher.web.charts import SpanInput, TimeLine, time_line
-from matcher.web.coach.money import is_money_step
 from matcher.web.coach.places_view import vacancy_title
 from matcher.web.coach.result_view import as_day, the_day
 

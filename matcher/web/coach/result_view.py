@@ -14,10 +14,10 @@ from matcher.http.language import current_language, day
 from matcher.http.translate import gettext as _
 from matcher.http.translate import ngettext
 from matcher.reference.texts import load_wording
+from matcher.services.folded import money_changes, money_sentences
 from matcher.web.charts import Bar, Meaning
 from matcher.web.coach.choices import text_of
 from matcher.web.coach.money import FIELD as MONEY
-from matcher.web.coach.money import money_changes, money_sentences
 from matcher.web.coach.subjects import subject_words
 from matcher.web.codes import label_of
 

@@ -1,0 +1,71 @@
+"""What is said about money and home, so that it can be kept in a fold of its own.
+
+Both count for support only (P-3) and are nobody's business on a screen that others can see
+(practice.md section 7, 7): pages and downloads leave these sentences and steps out until the fold
+is opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from matcher.domain.vocabulary import Lane
+from matcher.domain.wording import Reason
+from matcher.reference.texts import load_wording
+
+MONEY = "money"
+HOME = "home_base"
+FOLDED_FIELDS = (MONEY, HOME)
+"""The answers that are folded away."""
+
+_DIMENSION = {MONEY: "money", HOME: "home"}
+_CHANGES = ("change.readiness", "change.lane")
+
+
+def money_changes(language: str) -> frozenset[str]:
+    """What the rules say when a step more of calm about money would change most."""
+    return _changes(MONEY, language)
+
+
+def money_sentences(language: str) -> frozenset[str]:
+    """Every sentence of the rules about somebody's money, as the rules say it."""
+    return _sentences(MONEY, language)
+
+
+def folded_sentences(language: str) -> frozenset[str]:
+    """Every sentence of the rules about somebody's money or home."""
+    return _sentences(MONEY, language) | _sentences(HOME, language)
+
+
+def _changes(field: str, language: str) -> frozenset[str]:
+    wording = load_wording(language)
+    return frozenset(
+        wording.say(Reason.of(code, level=field, lane=lane.value))
+        for lane in Lane
+        for code in _CHANGES
+    )
+
+
+def _sentences(field: str, language: str) -> frozenset[str]:
+    wording = load_wording(language)
+    asked = Reason.of(f"ask.{field}")
+    question = wording.say(asked)
+    states = ("met", "short", "unknown")
+    reasons = [Reason.of(f"{_DIMENSION[field]}.{state}") for state in states]
+    reasons.append(asked)
+    for lane in (lane.value for lane in Lane):
+        reasons += [Reason.of(f"{code}_answer", question=question, lane=lane) for code in _CHANGES]
+    return frozenset(wording.say(reason) for reason in reasons) | _changes(field, language)
+
+
+def is_money_step(step: Mapping[str, Any]) -> bool:
+    """Whether a step of a plan or what-if only calms money worries."""
+    raises = set(step.get("raises", ()))
+    return bool(step.get("alongside")) or (raises == {MONEY} and not step.get("gives"))
+
+
+def is_folded_step(step: Mapping[str, Any]) -> bool:
+    """Whether a step of a plan is about money or home alone."""
+    raises = set(step.get("raises", ()))
+    return is_money_step(step) or (raises == {HOME} and not step.get("gives"))
