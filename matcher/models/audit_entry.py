@@ -30,8 +30,9 @@ _PERSON = about(Purpose.ACCOUNTABILITY, Retention.AUDIT, DataClass.PERSONAL)
 class AuditEntry(Scoped, Identified, Base):
     """One entry; it names ids, names of fields and versions, never what they held.
 
-    The numbers of accounts and candidates are no foreign keys: the log outlives both. `id` is
-    the number of the row, `position` its place in the chain, without a gap.
+    The numbers of accounts and candidates are no foreign keys: the log outlives both. `position`
+    is the place in the chain, without a gap; the row is written with that same number as `id`, so
+    that entries that changed places can be told from others. Triggers refuse change and deletion.
     """
 
     __tablename__ = "audit_entry"
@@ -76,4 +77,5 @@ class AuditHead(Identified, Base):
     last_position: Mapped[int] = mapped_column(info=_INFO)
     last_hash: Mapped[str] = mapped_column(HASH, info=_INFO)
     seal: Mapped[str] = mapped_column(HASH, info=_INFO)
-    """A keyed hash over this row: who owns the database, not the key, cannot move the ends."""
+    """Two keyed hashes, of the beginning and of the end, 32 digits each: who owns the database, not
+    the key, cannot move either."""

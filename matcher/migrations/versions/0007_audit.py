@@ -14,6 +14,50 @@ branch_labels = None
 depends_on = None
 
 
+SQLITE_GUARDS = (
+    """
+    CREATE TRIGGER audit_entry_is_final BEFORE UPDATE ON audit_entry
+    BEGIN SELECT RAISE(ABORT, 'an entry of the log is never changed'); END
+    """,
+    """
+    CREATE TRIGGER audit_entry_stays BEFORE DELETE ON audit_entry
+    WHEN OLD.position >= COALESCE((SELECT min(first_position) FROM audit_head), 0)
+    BEGIN SELECT RAISE(ABORT, 'an entry of the log is kept until its term ends'); END
+    """,
+    """
+    CREATE TRIGGER audit_head_stays BEFORE DELETE ON audit_head
+    BEGIN SELECT RAISE(ABORT, 'the head of the log stays'); END
+    """,
+)
+POSTGRESQL_GUARDS = (
+    """
+    CREATE FUNCTION audit_log_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF TG_OP = 'DELETE' AND TG_TABLE_NAME = 'audit_entry' THEN
+            IF OLD.position < (SELECT min(first_position) FROM audit_head) THEN
+                RETURN OLD;
+            END IF;
+        END IF;
+        RAISE EXCEPTION 'the log is only added to: % of % is refused', TG_OP, TG_TABLE_NAME;
+    END
+    $$
+    """,
+    """
+    CREATE TRIGGER audit_entry_stays BEFORE UPDATE OR DELETE ON audit_entry
+    FOR EACH ROW EXECUTE FUNCTION audit_log_stays()
+    """,
+    """
+    CREATE TRIGGER audit_entry_is_not_emptied BEFORE TRUNCATE ON audit_entry
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_log_stays()
+    """,
+    """
+    CREATE TRIGGER audit_head_stays BEFORE DELETE ON audit_head
+    FOR EACH ROW EXECUTE FUNCTION audit_log_stays()
+    """,
+)
+"""Entries go only from the front, after the head has moved past them: retention is the one road."""
+
+
 def upgrade() -> None:
     with op.batch_alter_table("candidate", schema=None) as batch_op:
         batch_op.add_column(sa.Column("goal", sa.String(length=200), nullable=True))
@@ -206,13 +250,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tombstone")),
         sa.UniqueConstraint("subject_hash", name=op.f("uq_tombstone_subject_hash")),
     )
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    for guard in SQLITE_GUARDS if is_sqlite else POSTGRESQL_GUARDS:
+        op.execute(guard)
 
 
 def downgrade() -> None:
     op.drop_table("tombstone")
     op.drop_table("blind_choice")
-    op.drop_table("audit_head")
+    # Their triggers go with the tables.
     op.drop_table("audit_entry")
+    op.drop_table("audit_head")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION audit_log_stays()")
     op.drop_table("caseload_change")
     with op.batch_alter_table("candidate") as batch_op:
         batch_op.drop_column("manual_only")
