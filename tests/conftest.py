@@ -16,6 +16,7 @@ import os
 import shutil
 import warnings
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -40,6 +41,16 @@ def require(reason: str) -> NoReturn:
     if os.environ.get("MATCHER_REQUIRE_ALL") == "1":
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def instance_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where databases on a server have their data keys: never in the folder of this checkout."""
+    folder = tmp_path_factory.mktemp("instance")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MATCHER_INSTANCE_DIR", str(folder))
+        patch.delenv("MATCHER_DATA_KEY", raising=False)
+        yield folder
 
 
 @pytest.fixture(scope="session")

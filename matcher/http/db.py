@@ -5,10 +5,13 @@ Services open and commit their own transaction on it; whatever was not committed
 
 from __future__ import annotations
 
+import os
+
 from flask import Flask, current_app, g
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from matcher.config import instance_dir
 from matcher.models.database import make_engine, session_factory
 
 _FACTORY = "matcher.session_factory"
@@ -16,7 +19,10 @@ _FACTORY = "matcher.session_factory"
 
 def init_db(app: Flask) -> None:
     """Binds an engine for ``DATABASE_URL`` to the application."""
-    engine = make_engine(app.config["DATABASE_URL"])
+    folder = instance_dir(app.config["INSTANCE_DIR"] or os.environ.get("MATCHER_INSTANCE_DIR"))
+    engine = make_engine(
+        app.config["DATABASE_URL"], data_key=app.config["DATA_KEY"], folder=folder
+    )
     app.extensions["matcher.engine"] = engine
     app.extensions[_FACTORY] = session_factory(engine)
     app.teardown_appcontext(_close)

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from matcher.models.base import REGION, Base, DataClass, Purpose, Retention, Versioned, about
+from matcher.models.sealing import SealedText
 from matcher.models.types import CodeSet, UtcDateTime
 
 _ACCESS = about(Purpose.ACCESS, Retention.ACCOUNT)
@@ -34,7 +35,7 @@ class Account(Versioned, Base):
     """argon2id; None for an account that only machines use."""
     email: Mapped[str | None] = mapped_column(String(254), index=True, info=_CONTACT)
     """Where links and notices go; several accounts of one small firm may share it."""
-    totp_secret: Mapped[str | None] = mapped_column(String(64), info=_SECRET)
+    totp_secret: Mapped[str | None] = mapped_column(SealedText("account.totp_secret"), info=_SECRET)
     totp_confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=_ACCESS)
     """When the second factor was shown to work; before that it guards nothing."""
     totp_last_step: Mapped[int | None] = mapped_column(info=_ACCESS)

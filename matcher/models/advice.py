@@ -19,7 +19,8 @@ from matcher.models.base import (
     Scoped,
     about,
 )
-from matcher.models.types import JsonText, ResultJson, UtcDateTime
+from matcher.models.sealing import SealedJson, SealedResult
+from matcher.models.types import JsonText, UtcDateTime
 
 ADVICE = about(Purpose.ACCOUNTABILITY, Retention.ADVICE, DataClass.PERSONAL)
 _HEALTH = about(Purpose.ACCOUNTABILITY, Retention.ADVICE, DataClass.HEALTH)
@@ -50,9 +51,11 @@ class Advice(Scoped, Identified):
     programmes_hash: Mapped[str | None] = mapped_column(HASH, info=ADVICE)
     places_hash: Mapped[str] = mapped_column(HASH, info=ADVICE)
     input_hash: Mapped[str] = mapped_column(HASH, info=ADVICE)
-    candidate_input: Mapped[dict[str, Any]] = mapped_column(JsonText, info=_HEALTH)
+    candidate_input: Mapped[dict[str, Any]] = mapped_column(
+        SealedJson("advice.candidate_input"), info=_HEALTH
+    )
     program: Mapped[str] = mapped_column(String(80), info=ADVICE)
     """Version of the program, and a hash of the texts and code lists it speaks with."""
     options: Mapped[dict[str, Any]] = mapped_column(JsonText, info=ADVICE)
-    result: Mapped[Any] = mapped_column(ResultJson, info=_HEALTH)
+    result: Mapped[Any] = mapped_column(SealedResult("advice.result"), info=_HEALTH)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, info=ADVICE)

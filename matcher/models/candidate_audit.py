@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import SmallInteger, UniqueConstraint
+from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from matcher.models.base import (
-    CODE,
     REFERENCE,
     REGION,
     Base,
@@ -16,8 +15,8 @@ from matcher.models.base import (
     Retention,
     Scoped,
     about,
-    between,
 )
+from matcher.models.sealing import SealedJson, SealedText
 
 _INFO = about(Purpose.GROUP_AUDIT, Retention.CASE, DataClass.SENSITIVE)
 
@@ -29,13 +28,12 @@ class CandidateAudit(Scoped, Identified, Base):
     """
 
     __tablename__ = "candidate_audit"
-    __table_args__ = (
-        UniqueConstraint("region", "reference"),
-        between("birth_year", 1900, 2100),
-    )
+    __table_args__ = (UniqueConstraint("region", "reference"),)
     retention = Retention.CASE
 
     region: Mapped[str] = mapped_column(REGION, info=_INFO)
     reference: Mapped[str] = mapped_column(REFERENCE, info=_INFO)
-    benefit: Mapped[str | None] = mapped_column(CODE, info=_INFO)
-    birth_year: Mapped[int | None] = mapped_column(SmallInteger, info=_INFO)
+    benefit: Mapped[str | None] = mapped_column(SealedText("candidate_audit.benefit"), info=_INFO)
+    birth_year: Mapped[int | None] = mapped_column(
+        SealedJson("candidate_audit.birth_year"), info=_INFO
+    )

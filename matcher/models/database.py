@@ -14,11 +14,12 @@ from functools import cache
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, false
-from sqlalchemy.engine import ExceptionContext, make_url
+from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker, with_loader_criteria
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
 from matcher.models.base import Base, Scoped
+from matcher.models.keyring import attach, keyring_for
 
 BUSY_TIMEOUT_MS = 5_000
 """How long an SQLite writer waits for the one before it."""
@@ -33,15 +34,24 @@ def default_url() -> str:
     return f"sqlite:///{(folder / 'matcher.sqlite3').absolute()}"
 
 
-def make_engine(url: str | None = None) -> Engine:
-    """An engine for `url`, by default `default_url()`.
+def make_engine(
+    url: str | None = None, *, data_key: str | None = None, folder: Path | None = None
+) -> Engine:
+    """An engine for `url`, by default `default_url()`, with the keys of its sealed columns.
 
     ``postgresql://`` is read as ``postgresql+psycopg://``. The folder of an SQLite file is made
-    when it is missing, so that a first start needs no preparation.
+    when it is missing, so that a first start needs no preparation. `data_key` and the instance
+    `folder` are as ``keyring_for`` takes them; by default the environment says.
     """
     parsed = make_url(url or default_url())
     if parsed.drivername in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
+    engine = _engine_for(parsed)
+    attach(engine, keyring_for(parsed, data_key, folder))
+    return engine
+
+
+def _engine_for(parsed: URL) -> Engine:
     if parsed.get_backend_name() != "sqlite":
         engine = create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
         event.listen(engine, "handle_error", _keep_first_line)

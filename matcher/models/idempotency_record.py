@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import SmallInteger, String, Text, UniqueConstraint
+from sqlalchemy import SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from matcher.models.base import (
@@ -18,6 +18,7 @@ from matcher.models.base import (
     about,
     by_value,
 )
+from matcher.models.sealing import SealedText
 from matcher.models.states import RequestState
 from matcher.models.types import JsonText, UtcDateTime
 
@@ -39,7 +40,8 @@ class IdempotencyRecord(Identified, Base):
     status: Mapped[int | None] = mapped_column(SmallInteger, info=_INFO)
     headers: Mapped[dict[str, Any] | None] = mapped_column(JsonText, info=_INFO)
     body: Mapped[str | None] = mapped_column(
-        Text, info=about(Purpose.OPERATION, Retention.OPERATION, DataClass.HEALTH)
+        SealedText("idempotency_record.body"),
+        info=about(Purpose.OPERATION, Retention.OPERATION, DataClass.HEALTH),
     )
     """The answer can hold whatever its caller may see, load abilities among it."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, info=_INFO)

@@ -18,7 +18,7 @@ from matcher.models.base import (
     Versioned,
     about,
 )
-from matcher.models.types import JsonText
+from matcher.models.sealing import SealedJson
 
 _INFO = about(Purpose.GUIDANCE, Retention.DRAFT, DataClass.PERSONAL)
 
@@ -43,5 +43,6 @@ class IntakeDraft(Scoped, Versioned, Base):
     )
     card: Mapped[str] = mapped_column(CODE, info=_INFO)
     answers: Mapped[dict[str, Any]] = mapped_column(
-        JsonText, info=about(Purpose.GUIDANCE, Retention.DRAFT, DataClass.HEALTH)
+        SealedJson("intake_draft.answers"),
+        info=about(Purpose.GUIDANCE, Retention.DRAFT, DataClass.HEALTH),
     )

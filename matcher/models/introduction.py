@@ -21,8 +21,9 @@ from matcher.models.base import (
     about,
     by_value,
 )
+from matcher.models.sealing import SealedJson
 from matcher.models.states import ConsentAnswer, IntroductionState
-from matcher.models.types import CodeList, JsonText, UtcDateTime
+from matcher.models.types import CodeList, UtcDateTime
 
 _INFO = about(Purpose.INTRODUCTION, Retention.INTRODUCTION, DataClass.PERSONAL)
 _HEALTH = about(Purpose.INTRODUCTION, Retention.INTRODUCTION, DataClass.HEALTH)
@@ -67,7 +68,7 @@ class Introduction(Scoped, Versioned, Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, info=_INFO)
     shares: Mapped[tuple[str, ...]] = mapped_column(CodeList, info=_INFO)
     """What the candidate ticked beyond the minimum: a way to be reached, the goal."""
-    shown: Mapped[dict[str, Any]] = mapped_column(JsonText, info=_HEALTH)
+    shown: Mapped[dict[str, Any]] = mapped_column(SealedJson("introduction.shown"), info=_HEALTH)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=_INFO)
 
 

@@ -20,8 +20,9 @@ from matcher.models.base import (
     about,
     by_value,
 )
+from matcher.models.sealing import SealedJson, SealedText
 from matcher.models.states import Channel, MessageState
-from matcher.models.types import JsonText, UtcDateTime
+from matcher.models.types import UtcDateTime
 
 _INFO = about(Purpose.CONTACT, Retention.MESSAGE)
 _PERSON = about(Purpose.CONTACT, Retention.MESSAGE, DataClass.PERSONAL)
@@ -49,9 +50,9 @@ class Message(Scoped, Identified, Base):
     candidate_id: Mapped[int | None] = mapped_column(
         ForeignKey("candidate.id", ondelete="CASCADE"), index=True, info=_PERSON
     )
-    recipient: Mapped[str | None] = mapped_column(String(254), info=_PERSON)
+    recipient: Mapped[str | None] = mapped_column(SealedText("message.recipient"), info=_PERSON)
     """Address or number; a letter has none here, whoever prints it knows where it goes."""
-    params: Mapped[dict[str, Any]] = mapped_column(JsonText, info=_PERSON)
+    params: Mapped[dict[str, Any]] = mapped_column(SealedJson("message.params"), info=_PERSON)
     state: Mapped[MessageState] = mapped_column(by_value(MessageState), info=_INFO)
     attempts: Mapped[int] = mapped_column(SmallInteger, info=_INFO)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, info=_INFO)

@@ -17,6 +17,8 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.sql.schema import SchemaItem
 from sqlalchemy.types import TypeEngine
 
+from matcher.models.keyring import keyring_of
+
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 
@@ -125,6 +127,9 @@ def _config(connection: Connection | None = None) -> Config:
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
+    # A step that seals what was plain needs the keys; it gets them from here, because a migration
+    # uses nothing of a program that may change later.
+    config.attributes["keyring"] = None if connection is None else keyring_of(connection)
     return config
 
 

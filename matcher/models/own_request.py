@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from matcher.models.base import (
@@ -20,6 +20,7 @@ from matcher.models.base import (
     about,
     by_value,
 )
+from matcher.models.sealing import SealedText
 from matcher.models.states import NoteKind, OwnRequestKind, OwnRequestState
 from matcher.models.types import UtcDateTime
 
@@ -43,10 +44,10 @@ class OwnRequest(Scoped, Versioned, Base):
     )
     kind: Mapped[OwnRequestKind] = mapped_column(by_value(OwnRequestKind), info=_SAY)
     field: Mapped[str | None] = mapped_column(CODE, info=_SAY)
-    text: Mapped[str | None] = mapped_column(String(500), info=_TEXT)
+    text: Mapped[str | None] = mapped_column(SealedText("own_request.text"), info=_TEXT)
     state: Mapped[OwnRequestState] = mapped_column(by_value(OwnRequestState), info=_SAY)
     due_on: Mapped[date] = mapped_column(info=_SAY)
-    answer: Mapped[str | None] = mapped_column(String(500), info=_TEXT)
+    answer: Mapped[str | None] = mapped_column(SealedText("own_request.answer"), info=_TEXT)
     handled_by: Mapped[int | None] = mapped_column(
         ForeignKey("account.id", ondelete="SET NULL"), info=_SAY
     )
@@ -71,7 +72,7 @@ class CandidateNote(Scoped, Identified, Base):
         ForeignKey("candidate_note.id", ondelete="SET NULL"), info=_SAY
     )
     """The coach's note that a candidate's own note stands next to."""
-    text: Mapped[str] = mapped_column(String(500), info=_TEXT)
+    text: Mapped[str] = mapped_column(SealedText("candidate_note.text"), info=_TEXT)
     account_id: Mapped[int | None] = mapped_column(
         ForeignKey("account.id", ondelete="SET NULL"), info=_SAY
     )

@@ -199,9 +199,7 @@ class ResultJson(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """The rows again."""
-        if value is None:
-            return None
-        return json.loads(value, parse_float=Decimal, object_pairs_hook=_days)
+        return None if value is None else result_value(value)
 
 
 def result_text(value: Any) -> str:
@@ -210,3 +208,8 @@ def result_text(value: Any) -> str:
     # can hold, and the mark is taken off again together with the quotes.
     marked = json.dumps(value, separators=(",", ":"), allow_nan=False, default=_mark)
     return _EXACT.sub(r"\1", marked)
+
+
+def result_value(text: str) -> Any:
+    """The rows of advice that `result_text` wrote."""
+    return json.loads(text, parse_float=Decimal, object_pairs_hook=_days)

@@ -48,7 +48,8 @@ def test_every_step_goes_up_and_down_again(empty: Engine) -> None:
         assert migrate.upgrade(empty, revision) == revision
         seen.append(tables(empty))
     assert seen[0] == set()
-    assert all(before < after for before, after in pairwise(seen))
+    # A step may also change a table that is there.
+    assert all(before <= after for before, after in pairwise(seen))
 
     for number in range(len(REVISIONS) - 1, -1, -1):
         target = REVISIONS[number - 1] if number else "base"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -16,83 +16,35 @@ from matcher.models import (
     Account,
     Arrangement,
     Assessment,
+    AuditEntry,
     Base,
+    BlindChoice,
     CallRequest,
     Candidate,
     CandidateAudit,
+    CandidateNote,
+    CaseloadChange,
     Commitment,
     Decision,
     ImportRun,
     IntakeDraft,
+    Introduction,
+    IntroductionEvent,
     MatchList,
+    Message,
     Organisation,
+    OwnRequest,
     Plan,
     Programme,
     Vacancy,
 )
 from matcher.models.base import Scoped
 from matcher.models.decision import DecisionIsFinalError
-from matcher.repositories import candidates, vacancies
 from matcher.repositories.scope import RULES, scoped, unscoped
+from tests.storage.rows import DAY, NOW, STAMPS, account, firm_with_place, one_of_each, person
 
-NOW = datetime(2027, 3, 1, 8, tzinfo=UTC)
 MAPPED = sorted((m.class_ for m in Base.registry.mappers), key=lambda entity: entity.__name__)
 SCOPED = [entity for entity in MAPPED if issubclass(entity, Scoped)]
-
-ADVICE: dict[str, Any] = {
-    "candidate_version": 1, "on": date(2027, 3, 1), "language": "nl", "rules_slug": "demo",
-    "rules_version": "1", "rules_hash": "r", "places_hash": "p", "program": "1", "input_hash": "i",
-    "candidate_input": {}, "options": {}, "result": {}, "created_at": NOW,
-}  # fmt: skip
-STAMPS: dict[str, Any] = {"created_at": NOW, "updated_at": NOW}
-
-
-def one_of_each(session: Session, region: str) -> int:
-    """One row of every scoped table in `region`; the number of its organisation."""
-    firm = Organisation(name="Firm", region=region, **STAMPS)
-    session.add(firm)
-    session.flush()
-    from matcher.domain.candidate import CandidateProfile
-    from matcher.domain.vacancy import VacancyProfile
-    from matcher.models.states import VacancyStatus
-
-    person = candidates.new_row(CandidateProfile("K-1", region), now=NOW, owner=None)
-    place = VacancyProfile("V-1", "Firm", region, "F42", 1)
-    session.add(person)
-    session.add(vacancies.new_row(place, firm, status=VacancyStatus.OPEN, now=NOW))
-    session.flush()
-    about = {"region": region, "candidate_id": person.id}
-    session.add_all(
-        [
-            CandidateAudit(region=region, reference="K-1", benefit="p_wet"),
-            IntakeDraft(**about, card="work", answers={}, **STAMPS),
-            Commitment(**about, hours_a_week=2, until=date(2027, 5, 1), created_at=NOW),
-            Assessment(
-                **about, **ADVICE, lane="ready_now", rule=2, readiness=1, start_level=1
-            ),
-            MatchList(**about, **ADVICE, eligible=0),
-            Plan(**about, **ADVICE, outcome="place"),
-            Decision(
-                **about, subject="lane", chosen="ready_now", accepted=True, reason="agrees",
-                facts_checked=(), decided_at=NOW,
-            ),
-            CallRequest(
-                region=region, organisation_id=firm.id, name="N", phone="0", work="W",
-                status="new", due_at=NOW, **STAMPS,
-            ),
-            Programme(
-                reference="P-1", region=region, kind="vca", raises=(), gives=frozenset(),
-                needs=(), weeks=1, hours_a_week=8, is_active=True, content_hash="", **STAMPS,
-            ),
-            Arrangement(name="A", region=region, sectors=(), **STAMPS),
-            ImportRun(
-                kind="candidates", region=region, file_hash="h", created=1, changed=0,
-                unchanged=0, refused=0, problems=[], finished_at=NOW,
-            ),
-        ]
-    )  # fmt: skip
-    session.commit()
-    return firm.id
 
 
 def test_every_scoped_table_has_a_rule() -> None:
@@ -133,44 +85,133 @@ def test_a_forgotten_filter_finds_and_changes_nothing(session: Session, model: t
     assert len(found) == 1, "nothing was deleted"
 
 
-REACH: dict[type[Any], set[Right]] = {
-    Candidate: {Right.COACH, Right.TRIAGER, Right.SERVICE_POINT, Right.LEAD},
-    CandidateAudit: {Right.COACH, Right.ANALYST},
-    IntakeDraft: {Right.COACH, Right.LEAD},
-    Commitment: {Right.COACH, Right.LEAD, Right.TRIAGER},
-    Assessment: {Right.COACH, Right.TRIAGER, Right.SERVICE_POINT, Right.LEAD, Right.ANALYST},
-    MatchList: {Right.COACH, Right.TRIAGER, Right.SERVICE_POINT, Right.LEAD, Right.ANALYST},
-    Plan: {Right.COACH, Right.TRIAGER, Right.SERVICE_POINT, Right.LEAD},
-    Decision: {Right.COACH, Right.TRIAGER, Right.LEAD, Right.ANALYST},
-    Vacancy: set(Right) - {Right.CANDIDATE, Right.ADMIN},
-    Organisation: set(Right) - {Right.CANDIDATE, Right.ADMIN},
-    CallRequest: {
-        Right.TRIAGER, Right.SERVICE_POINT, Right.LEAD, Right.OFFICER, Right.CONTRACTOR,
-    },
-    Programme: set(Right) - {Right.CANDIDATE, Right.ADMIN, Right.CONTRACTOR},
-    Arrangement: set(Right) - {Right.CANDIDATE, Right.ADMIN, Right.CONTRACTOR},
-    ImportRun: {Right.TRIAGER, Right.LEAD, Right.OFFICER},
-}  # fmt: skip
+C, T, S, L = Right.COACH, Right.TRIAGER, Right.SERVICE_POINT, Right.LEAD
+K, OF, A, P, AD = (
+    Right.CONTRACTOR, Right.OFFICER, Right.ANALYST, Right.CANDIDATE, Right.ADMIN,
+)  # fmt: skip
+
+ABOUT_A_PERSON: dict[type[Any], set[Right]] = {
+    Candidate: {C, T, S, L, P},
+    CandidateAudit: {C, A, P},
+    IntakeDraft: {C, L, P},
+    Commitment: {C, L, T, P},
+    Assessment: {C, T, S, L, A, P},
+    MatchList: {C, T, S, L, A, P},
+    Plan: {C, T, S, L, P},
+    Decision: {C, T, L, A, P},
+    CaseloadChange: {C, T, L, P},
+    OwnRequest: {C, T, L, P},
+    CandidateNote: {C, T, L, P},
+    BlindChoice: {C, T, L, A},
+    Introduction: {C, T, S, L, K, P},
+    IntroductionEvent: {C, T, S, L, K, P},
+    AuditEntry: {L, OF, A, P, AD},
+    Message: {C, T, S, L},
+}
+OF_A_REGION: dict[type[Any], set[Right]] = {
+    Vacancy: {C, T, S, L, OF, A, K},
+    Organisation: {C, T, S, L, OF, A, K},
+    CallRequest: {T, S, L, OF, K},
+    Programme: {C, T, S, L, OF, A},
+    Arrangement: {C, T, S, L, OF, A},
+    ImportRun: {T, L, OF},
+}
 
 
-def test_each_right_reaches_what_the_table_says_and_only_of_its_region(
+def found_in(session: Session, model: type[Any], viewer: Viewer) -> list[str]:
+    rows = session.scalars(scoped(select(model), viewer, model)).all()
+    return sorted(row.region for row in rows)
+
+
+def test_each_right_reaches_what_the_tables_say_and_only_of_its_region_or_firm(
     session: Session,
 ) -> None:
     firm = one_of_each(session, "demo")
-    other_firm = one_of_each(session, "haaglanden")
+    one_of_each(session, "haaglanden")
+    whose = session.scalars(unscoped(select(Candidate.id), Candidate)).first()
+    reach = ABOUT_A_PERSON | OF_A_REGION
+    assert set(reach) == set(SCOPED)
 
     for model, right in product(SCOPED, Right):
-        region = None if right is Right.CONTRACTOR else "demo"
-        viewer = Viewer(1, frozenset({right}), region, firm)
-        found = session.scalars(scoped(select(model), viewer, model)).all()
-        regions = [row.region for row in found]
-        assert regions == (["demo"] if right in REACH[model] else []), f"{model} for {right}"
+        region = "haaglanden" if right in (K, P) else "demo"
+        viewer = Viewer(
+            1, frozenset({right}), region, firm if right is K else None,
+            candidate_id=whose if right is P else None,
+        )  # fmt: skip
+        expected = ["demo"] if right in reach[model] else []
+        if (model, right) == (AuditEntry, AD):
+            expected = ["demo", "haaglanden"]
+        assert found_in(session, model, viewer) == expected, f"{model} for {right}"
 
-        elsewhere = Viewer(1, frozenset({right}), None, None)
-        assert session.scalars(scoped(select(model), elsewhere, model)).all() == []
-    contractor = Viewer(1, frozenset({Right.CONTRACTOR}), "demo", other_firm)
-    reached = session.scalars(scoped(select(Vacancy), contractor, Vacancy)).all()
-    assert [row.region for row in reached] == ["haaglanden"], "the firm counts, not the region"
+        lost = Viewer(1, frozenset({right}))
+        assert (model, right) == (AuditEntry, AD) or found_in(session, model, lost) == []
+
+
+OWNERS = ("mine", "nobody", "covered", "colleague", "single")
+
+
+def test_whatever_is_kept_about_somebody_is_reached_with_the_person(session: Session) -> None:
+    names = [name for name in OWNERS if name != "nobody"]
+    numbers: dict[str, int | None] = {name: account(session, name, C) for name in names}
+    for region in ("demo", "haaglanden"):
+        _, place = firm_with_place(session, region)
+        people = {
+            name: person(session, region, place, name, numbers.get(name)).id for name in OWNERS
+        }
+        if region == "demo":
+            here = people
+    coach = Viewer(numbers["mine"], frozenset({C}), "demo")
+    stand_in = replace(
+        coach,
+        covers=frozenset({numbers["covered"] or 0}),
+        covers_candidates=frozenset({here["single"]}),
+    )
+    both = replace(coach, rights=frozenset({C, S}))
+
+    def reached(model: type[Any], viewer: Viewer) -> set[str]:
+        key = {
+            Candidate: Candidate.id,
+            CandidateAudit: select(Candidate.id)
+            .where(Candidate.region == CandidateAudit.region)
+            .where(Candidate.reference == CandidateAudit.reference)
+            .scalar_subquery(),
+            IntroductionEvent: select(Introduction.candidate_id)
+            .where(Introduction.id == IntroductionEvent.introduction_id)
+            .scalar_subquery(),
+        }.get(model, getattr(model, "candidate_id", None))
+        statement = unscoped(select(key).select_from(model), Candidate, Introduction)
+        numbers = session.scalars(scoped(statement, viewer, model)).all()
+        return {next(name for name, number in here.items() if number == n) for n in numbers}
+
+    for model, rights in ABOUT_A_PERSON.items():
+        expected = {"mine", "nobody"} if C in rights else set()
+        assert reached(model, coach) == expected, model
+        assert reached(model, stand_in) == (expected | {"covered", "single"} if expected else set())
+        assert reached(model, both) == (set(OWNERS) if S in rights else expected), model
+
+
+def test_drafts_and_changes_of_nobody_in_particular_are_reached_by_whose_they_are(
+    session: Session,
+) -> None:
+    me, other = account(session, "me", C), account(session, "other", C)
+    draft = {"region": "demo", "card": "quick_start", "answers": {}, **STAMPS}
+    session.add_all([IntakeDraft(**draft, account_id=number) for number in (me, other, None)])
+    change = {"region": "demo", "kind": "stand_in", "starts_on": DAY, "until": DAY}
+    session.add(CaseloadChange(**change, from_account_id=other, decided_at=NOW))
+    session.add(CaseloadChange(**change, from_account_id=other, to_account_id=me, decided_at=NOW))
+    session.commit()
+    coach, stand_in = (
+        Viewer(me, frozenset({C}), "demo", covers=covers)
+        for covers in (frozenset[int](), frozenset({other}))
+    )
+
+    def count(model: type[Any], viewer: Viewer) -> int:
+        return len(found_in(session, model, viewer))
+
+    assert (count(IntakeDraft, coach), count(CaseloadChange, coach)) == (1, 1)
+    assert (count(IntakeDraft, stand_in), count(CaseloadChange, stand_in)) == (2, 1)
+    lead = Viewer(account(session, "lead", L), frozenset({L}), "demo")
+    assert (count(IntakeDraft, lead), count(CaseloadChange, lead)) == (0, 2)
 
 
 def test_nobody_reaches_nothing(session: Session) -> None:
@@ -227,7 +268,7 @@ def test_erasing_a_candidate_erases_what_was_kept_of_them(session: Session) -> N
 
 @pytest.mark.parametrize(
     ("column", "value"),
-    [("rhythm", 5), ("lift", 3), ("pc4", 99), ("hours_max", 41), ("status", "gone")],
+    [("rhythm", 5), ("digital", 3), ("pc4", 99), ("hours_max", 41), ("status", "gone")],
 )
 def test_an_error_of_the_database_repeats_nothing_of_a_person(
     session: Session, column: str, value: object
