@@ -57,6 +57,8 @@ class Config:
     SESSION_COOKIE_HTTPONLY = True
     SESSION_COOKIE_SAMESITE = "Lax"
 
+    # Where "Verlaat snel" on a candidate's pages leads: a page of general interest.
+    QUICK_EXIT_URL = "https://www.knmi.nl"
     # Staff, officers, analysts and admins show a second factor when they sign in.
     SECOND_FACTOR_REQUIRED = True
 

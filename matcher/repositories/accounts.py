@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer
-from matcher.models import Account, ApiToken
+from matcher.models import Account, ApiToken, CandidateAccount
 from matcher.repositories.records import AccountRecord, TokenRecord
 from matcher.repositories.scope import numbered
 
@@ -55,8 +55,10 @@ def find_by_name(session: Session, name: str) -> Account | None:
 
 
 def list_rows(session: Session) -> list[Account]:
-    """All accounts, by name."""
-    return list(session.scalars(select(Account).order_by(Account.name)))
+    """All accounts but those of candidates, by name: who a candidate is concerns no admin."""
+    candidates = select(CandidateAccount.account_id)
+    statement = select(Account).where(Account.id.not_in(candidates)).order_by(Account.name)
+    return list(session.scalars(statement))
 
 
 def to_token(row: ApiToken) -> TokenRecord:

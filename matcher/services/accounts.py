@@ -7,10 +7,7 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from functools import cache
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -24,6 +21,7 @@ from matcher.repositories.reach import with_reach
 from matcher.repositories.records import AccountRecord, TokenRecord
 from matcher.services.checks import checked_texts, checked_values, refuse
 from matcher.services.choices import choice
+from matcher.services.passwords import hash_text, is_hash_of, nobodys_hash, renewed
 from matcher.services.transactions import unit_of_work
 
 PASSWORD_MINIMUM = 12
@@ -34,18 +32,6 @@ TOKEN_LIFETIME_MAXIMUM = timedelta(days=366)
 
 _NEEDS_REGION = frozenset(Right) - {Right.ADMIN}
 _REGION = Column("region", Kind.CODE, "Region", "Regio", "demo", codes=("regions",))
-
-
-@cache
-def _hasher() -> PasswordHasher:
-    # The defaults of the library: RFC 9106's low-memory profile, 64 MiB and 0.12 s a hash.
-    return PasswordHasher()
-
-
-@cache
-def _nobodys_hash() -> str:
-    # Verified for a name that does not exist, so that every answer takes as long.
-    return _hasher().hash(secrets.token_urlsafe(32))
 
 
 def add_account(
@@ -69,7 +55,7 @@ def add_account(
     held = frozenset(choice(Right, "rights", right) for right in rights)
     problems += more + _rights_problems(held, region, organisation)
     refuse(problems)
-    password_hash = None if password is None else _hasher().hash(password)
+    password_hash = None if password is None else hash_text(password)
     with unit_of_work(session):
         if rows.find_by_name(session, _key(name)) is not None:
             raise Conflict("there is already an account with this name")
@@ -145,11 +131,11 @@ def sign_in(session: Session, name: str, password: str, *, now: datetime) -> Acc
     row = rows.find_by_name(session, _key(name))
     known = None if row is None else row.password_hash
     # Hashing is slow on purpose, so it stands outside the transaction that writes.
-    right = _verify(known or _nobodys_hash(), password[:PASSWORD_MAXIMUM])
+    right = is_hash_of(known or nobodys_hash(), password[:PASSWORD_MAXIMUM])
     if row is None or known is None or not row.is_active:
         return None
     right = right and len(password) <= PASSWORD_MAXIMUM
-    renewed = _hasher().hash(password) if right and _hasher().check_needs_rehash(known) else known
+    kept = renewed(known, password) if right else known
     with unit_of_work(session):
         account = _row(session, row.id)
         before = rows.to_record(account)
@@ -157,23 +143,16 @@ def sign_in(session: Session, name: str, password: str, *, now: datetime) -> Acc
             account.failed_sign_ins += 1
             account.last_failed_at = now
             return None
-        account.password_hash = renewed
+        account.password_hash = kept
         account.failed_sign_ins = 0
         account.last_sign_in_at = now
         return before
 
 
-def _verify(known: str, password: str) -> bool:
-    try:
-        return _hasher().verify(known, password)
-    except (VerificationError, InvalidHashError):
-        return False
-
-
 def has_password(session: Session, account_id: int, password: str) -> bool:
     """Whether `password` is that of an account; nothing is counted or noted."""
     known = _row(session, account_id).password_hash
-    return known is not None and _verify(known, password)
+    return known is not None and is_hash_of(known, password)
 
 
 def find_viewer(session: Session, account_id: int) -> Viewer | None:
@@ -216,7 +195,7 @@ def set_password(
 ) -> None:
     """A new password for an account; its sessions end, but for the one that this happens in."""
     refuse(_password_problems(password))
-    password_hash = _hasher().hash(password)
+    password_hash = hash_text(password)
     with unit_of_work(session):
         row = _row(session, account_id)
         row.password_hash = password_hash

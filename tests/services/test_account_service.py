@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Right, Viewer
 from matcher.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from matcher.models import Account, ApiToken
-from matcher.services import accounts
+from matcher.services import passwords
 from matcher.services.accounts import (
     add_account,
     create_token,
@@ -35,8 +35,7 @@ def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     from argon2 import PasswordHasher
 
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(accounts, "_hasher", lambda: quick)
-    monkeypatch.setattr(accounts, "_nobodys_hash", lambda: quick.hash("nobody"))
+    monkeypatch.setattr(passwords, "hasher", lambda: quick)
 
 
 def add(session: Session, now: datetime, **changes: object) -> int:
@@ -120,7 +119,7 @@ def test_a_hash_of_weaker_settings_is_renewed_on_the_way_in(
     assert row is not None
     before = row.password_hash
     stronger = PasswordHasher(time_cost=2, memory_cost=16, parallelism=1)
-    monkeypatch.setattr(accounts, "_hasher", lambda: stronger)
+    monkeypatch.setattr(passwords, "hasher", lambda: stronger)
 
     assert sign_in(session, "coach@example.org", PASSWORD, now=now) is not None
 

@@ -1,7 +1,8 @@
-"""Signing in and out, the start page of each right, and the language of the pages."""
+"""Signing in and out, the own account, the start page of each right, and the language."""
 
 from __future__ import annotations
 
-from matcher.web.account.views import blueprint
+from matcher.web.account import own_door, views
+from matcher.web.account.blueprint import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "own_door", "views"]

@@ -1,4 +1,4 @@
-"""The sign-in form."""
+"""The forms of signing in."""
 
 from __future__ import annotations
 
@@ -20,4 +20,14 @@ class SignInForm(MatcherForm):
         _l("Wachtwoord"),
         [Required(_l("Vul uw wachtwoord in")), longest(200)],
         render_kw={"autocomplete": "current-password"},
+    )
+
+
+class CodeForm(MatcherForm):
+    """A short code, typed with or without spaces."""
+
+    code = TextField(
+        _l("Code"),
+        [Required(_l("Vul de code in")), longest(20)],
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
     )

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask import current_app, redirect, render_template, request, session, url_for
 
 from matcher.http.clock import now
 from matcher.http.db import current_session
@@ -15,12 +15,12 @@ from matcher.http.permissions import public, signed_in
 from matcher.http.translate import gettext as _
 from matcher.services import accounts
 from matcher.services.demo import ROLES, demo_password
+from matcher.web.account.blueprint import blueprint
 from matcher.web.account.forms import SignInForm
 from matcher.web.account.limits import check_limits, count_failure, forget_failures
 from matcher.web.navigation import home_endpoint, right_names
 
 log = structlog.get_logger(__name__)
-blueprint = Blueprint("account", __name__)
 
 
 @blueprint.get("/")
