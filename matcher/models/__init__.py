@@ -18,7 +18,7 @@ from matcher.models.idempotency_record import IdempotencyRecord
 from matcher.models.import_run import ImportRun
 from matcher.models.input_snapshot import InputSnapshot
 from matcher.models.intake_draft import IntakeDraft
-from matcher.models.introduction import Introduction, IntroductionEvent
+from matcher.models.introduction import Introduction, IntroductionEvent, IntroductionRefusal
 from matcher.models.match_list import MatchList
 from matcher.models.message import Message
 from matcher.models.organisation import Organisation
@@ -56,6 +56,7 @@ __all__ = [
     "IntakeDraft",
     "Introduction",
     "IntroductionEvent",
+    "IntroductionRefusal",
     "MatchList",
     "Message",
     "Organisation",

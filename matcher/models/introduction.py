@@ -34,9 +34,9 @@ class Introduction(Scoped, Versioned, Base):
 
     A refusal, an invitation that expired and somebody who is not available any more all stay
     *invited* until `expires_at` and are *closed* from then on: nobody but the candidate can tell
-    them apart, by text or by day. `answer` is shown to the candidate only and is counted nowhere.
-    `shown` is the exact preview that the candidate agreed to: later changes of the file show the
-    contractor nothing more.
+    them apart, by text or by day. A refusal does not even touch this row: it stands in a table of
+    its own. `shown` is the exact preview that the candidate agreed to: later changes of the file
+    show the contractor nothing more; it is emptied when the introduction closes.
     """
 
     __tablename__ = "introduction"
@@ -47,9 +47,10 @@ class Introduction(Scoped, Versioned, Base):
     retention = Retention.INTRODUCTION
 
     region: Mapped[str] = mapped_column(REGION, info=_INFO)
-    candidate_id: Mapped[int] = mapped_column(
-        ForeignKey("candidate.id", ondelete="CASCADE"), info=_INFO
+    candidate_id: Mapped[int | None] = mapped_column(
+        ForeignKey("candidate.id", ondelete="SET NULL"), info=_INFO
     )
+    """None once the person was erased: the line stays as it was until it expires by itself."""
     vacancy_id: Mapped[int] = mapped_column(
         ForeignKey("vacancy.id", ondelete="CASCADE"), info=_INFO
     )
@@ -60,6 +61,7 @@ class Introduction(Scoped, Versioned, Base):
     """Good for this vacancy only: the same person has another one elsewhere."""
     state: Mapped[IntroductionState] = mapped_column(by_value(IntroductionState), info=_INFO)
     answer: Mapped[ConsentAnswer | None] = mapped_column(by_value(ConsentAnswer), info=_INFO)
+    """Yes, or withdrawn after a yes; a refusal never stands here."""
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=_INFO)
     invited_by: Mapped[int | None] = mapped_column(
         ForeignKey("account.id", ondelete="SET NULL"), info=_INFO
@@ -69,7 +71,31 @@ class Introduction(Scoped, Versioned, Base):
     shares: Mapped[tuple[str, ...]] = mapped_column(CodeList, info=_INFO)
     """What the candidate ticked beyond the minimum: a way to be reached, the goal."""
     shown: Mapped[dict[str, Any]] = mapped_column(SealedJson("introduction.shown"), info=_HEALTH)
-    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=_INFO)
+    asked_coach_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=_INFO)
+    """The candidate wants to talk first, which is neither a yes nor a no."""
+    talked_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=_INFO)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=_INFO)
+    closed_code: Mapped[str | None] = mapped_column(CODE, info=_INFO)
+    """One of ``introduction_endings``."""
+
+
+class IntroductionRefusal(Scoped, Identified, Base):
+    """That somebody said no, for that somebody alone; gone with the introduction.
+
+    Apart from the introduction, so that a refusal changes no version, no time and no entry of the
+    log that anybody else could notice.
+    """
+
+    __tablename__ = "introduction_refusal"
+    retention = Retention.INTRODUCTION
+
+    candidate_id: Mapped[int] = mapped_column(
+        ForeignKey("candidate.id", ondelete="CASCADE"), index=True, info=_INFO
+    )
+    introduction_id: Mapped[int] = mapped_column(
+        ForeignKey("introduction.id", ondelete="CASCADE"), unique=True, info=_INFO
+    )
+    at: Mapped[datetime] = mapped_column(UtcDateTime, info=_INFO)
 
 
 class IntroductionEvent(Scoped, Identified, Base):

@@ -194,7 +194,7 @@ class IntroductionState(StrEnum):
 
 
 class ConsentAnswer(StrEnum):
-    """What the candidate answered; only the candidate is ever shown it."""
+    """What the candidate answered; only a yes is ever shown to anybody else."""
 
     YES = "yes"
     NO = "no"

@@ -29,6 +29,7 @@ from matcher.models import (
     IntakeDraft,
     Introduction,
     IntroductionEvent,
+    IntroductionRefusal,
     MatchList,
     Message,
     Organisation,
@@ -106,6 +107,8 @@ RULES: Mapping[type[Scoped], Rule] = {
         {**_CASE_STAFF, Right.CONTRACTOR: _of_organisation, Right.CANDIDATE: _own_file}
     ),
     IntroductionEvent: _by_right(_CASE_STAFF),
+    # That somebody said no is for that somebody alone (practice.md section 7, 11).
+    IntroductionRefusal: _by_right({Right.CANDIDATE: _own_file}),
     # The log holds no content: who runs the service sees that it is whole.
     AuditEntry: _by_right(
         {

@@ -125,7 +125,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("region", sa.String(length=60), nullable=False),
-        sa.Column("candidate_id", sa.Integer(), nullable=False),
+        sa.Column("candidate_id", sa.Integer(), nullable=True),
         sa.Column("vacancy_id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column("pseudonym", sa.String(length=20), nullable=False),
@@ -163,14 +163,17 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("shares", sa.Text(), nullable=False),
         sa.Column("shown", sa.Text(), nullable=False),
-        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked_coach_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("talked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_code", sa.String(length=60), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["candidate_id"],
             ["candidate.id"],
             name=op.f("fk_introduction_candidate_id_candidate"),
-            ondelete="CASCADE",
+            ondelete="SET NULL",
         ),
         sa.ForeignKeyConstraint(
             ["invited_by"],
@@ -229,6 +232,35 @@ def upgrade() -> None:
         "ix_introduction_event_introduction",
         "introduction_event",
         ["introduction_id", "id"],
+        unique=False,
+    )
+    op.create_table(
+        "introduction_refusal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("candidate_id", sa.Integer(), nullable=False),
+        sa.Column("introduction_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["candidate_id"],
+            ["candidate.id"],
+            name=op.f("fk_introduction_refusal_candidate_id_candidate"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["introduction_id"],
+            ["introduction.id"],
+            name=op.f("fk_introduction_refusal_introduction_id_introduction"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_introduction_refusal")),
+        sa.UniqueConstraint(
+            "introduction_id", name=op.f("uq_introduction_refusal_introduction_id")
+        ),
+    )
+    op.create_index(
+        op.f("ix_introduction_refusal_candidate_id"),
+        "introduction_refusal",
+        ["candidate_id"],
         unique=False,
     )
     op.create_table(
@@ -296,6 +328,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("message")
+    op.drop_table("introduction_refusal")
     op.drop_table("introduction_event")
     op.drop_table("introduction")
     op.drop_table("own_request")
