@@ -16,6 +16,7 @@ from matcher import api, web
 from matcher.config import Testing, config_class, instance_dir, secret_key
 from matcher.extensions import babel, bootstrap, limiter
 from matcher.http import health
+from matcher.http.audit import init_audit
 from matcher.http.db import init_db
 from matcher.http.identity import init_identity
 from matcher.http.language import select_language
@@ -47,6 +48,7 @@ def create_app(config: str | Mapping[str, Any] | None = None) -> Flask:
     limiter.init_app(app)
     init_identity(app)
     init_security(app)
+    init_audit(app)
     app.before_request(check_permission)
 
     health.init_app(app)
