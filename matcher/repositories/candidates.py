@@ -18,7 +18,8 @@ from matcher.models import Assessment, Candidate, CandidateAudit, Commitment
 from matcher.models.states import CandidateStatus
 from matcher.repositories.paging import after, decode_cursor, read_page
 from matcher.repositories.records import CandidateRecord, CommitmentRecord, Page
-from matcher.repositories.scope import numbered, scoped, unscoped
+from matcher.repositories.recording import note_read
+from matcher.repositories.scope import caseload_owners, numbered, scoped, unscoped
 
 PROFILE_FIELDS = tuple(item.name for item in fields(CandidateProfile))
 OWN_WORDS = ("first_name", "contact_kind", "contact_value", "goal")
@@ -89,14 +90,18 @@ def get_row(
     found = session.scalar(statement)
     if found is None:
         raise NotFound("candidate")
+    note_read(session, viewer, found)
     return found
 
 
 def find_row(session: Session, viewer: Viewer, reference: str) -> Candidate | None:
     """The row with that reference in the viewer's region, None when there is none."""
-    return session.scalar(
+    found = session.scalar(
         scoped(select(Candidate).where(Candidate.reference == reference), viewer, Candidate)
     )
+    if found is not None:
+        note_read(session, viewer, found)
+    return found
 
 
 def rows_by_reference(
@@ -160,16 +165,24 @@ def narrowed(
     viewer: Viewer,
     *,
     status: CandidateStatus | None = None,
-    owner: int | None = None,
+    own: bool = False,
     lane: Lane | None = None,
     search: str | None = None,
 ) -> Select[Any]:
-    """Candidates in reach that pass every filter given."""
+    """Candidates in reach that pass every filter given.
+
+    `own` leaves the caseload of the viewer: own people and those stood in for.
+    """
     statement = scoped(select(Candidate), viewer, Candidate)
     if status is not None:
         statement = statement.where(Candidate.status == status)
-    if owner is not None:
-        statement = statement.where(Candidate.owner_account_id == owner)
+    if own:
+        statement = statement.where(
+            or_(
+                Candidate.owner_account_id.in_(caseload_owners(viewer)),
+                Candidate.id.in_(sorted(viewer.covers_candidates)),
+            )
+        )
     if search:
         pattern = search.strip()
         statement = statement.where(

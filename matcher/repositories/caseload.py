@@ -27,9 +27,9 @@ NOT_REACHED_MAXIMUM = 3
 _CHUNK = 500
 
 
-def active_caseload(session: Session, viewer: Viewer, account_id: int) -> list[Candidate]:
-    """The active people on the caseload of an account."""
-    statement = narrowed(viewer, status=CandidateStatus.ACTIVE, owner=account_id)
+def active_caseload(session: Session, viewer: Viewer) -> list[Candidate]:
+    """The active people on the caseload of `viewer`, and those stood in for."""
+    statement = narrowed(viewer, status=CandidateStatus.ACTIVE, own=True)
     return list(session.scalars(statement.order_by(Candidate.id)))
 
 

@@ -1,7 +1,10 @@
 """What each viewer may reach of each table: the one place that says so.
 
-Rows of another region or organisation are not refused but not found, so that nobody learns that
-they exist. A table without an entry here is reached by nobody. Which fields of a row may then be
+A coach reaches a caseload: own people, those that nobody owns yet, and those of whom the account
+stands in for; whatever is kept about somebody is reached with the person. Other staff reach their
+region, a contractor the own organisation, a candidate the own file. What is out of reach is not
+refused but not found, so that nobody learns that it exists. A table without an entry here is
+reached by nobody. Several rights on one account add up. Which fields of a row may then be
 seen is another question: ``matcher.services.visibility``.
 """
 
@@ -10,9 +13,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Delete, Executable, Select, Update, false, or_, true
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    Executable,
+    Select,
+    Update,
+    and_,
+    exists,
+    false,
+    or_,
+    true,
+)
 
-from matcher.domain.access import STAFF, Right, Viewer
+from matcher.domain.access import Right, Viewer
 from matcher.models import (
     Arrangement,
     Assessment,
@@ -44,6 +58,11 @@ from matcher.models.database import IN_SCOPE
 Condition = ColumnElement[bool]
 Rule = Callable[[Any, Viewer], Condition]
 
+_PERSON: Any = Candidate.__table__
+_INTRODUCTION: Any = Introduction.__table__
+# Conditions look at tables, not at classes: the guard of the session hides classes that the
+# statement itself does not read, and a condition must not open them for the rest of it.
+
 
 def _in_region(model: Any, viewer: Viewer) -> Condition:
     return false() if viewer.region is None else model.region == viewer.region
@@ -69,6 +88,87 @@ def _own_file(model: Any, viewer: Viewer) -> Condition:
     return matches
 
 
+def caseload_owners(viewer: Viewer) -> list[int]:
+    """The accounts whose caseload is this viewer's today: the own one, and covered ones."""
+    own = set() if viewer.account_id is None else {viewer.account_id}
+    return sorted(viewer.covers | own)
+
+
+def _is_on_caseload(person: Any, viewer: Viewer) -> Condition:
+    """Own people, those that nobody owns, and those of whom this account stands in for."""
+    if viewer.region is None:
+        return false()
+    owners = caseload_owners(viewer)
+    reached = [person.owner_account_id.is_(None)]
+    if owners:
+        reached.append(person.owner_account_id.in_(owners))
+    if viewer.covers_candidates:
+        reached.append(person.id.in_(sorted(viewer.covers_candidates)))
+    return and_(person.region == viewer.region, or_(*reached))
+
+
+def _on_caseload(model: Any, viewer: Viewer) -> Condition:
+    if model is Candidate:
+        return _is_on_caseload(Candidate, viewer)
+    person = _PERSON.alias()
+    return exists().where(person.c.id == model.candidate_id, _is_on_caseload(person.c, viewer))
+
+
+def _audit_on_caseload(model: Any, viewer: Viewer) -> Condition:
+    person = _PERSON.alias()
+    same = (person.c.region == model.region, person.c.reference == model.reference)
+    return exists().where(*same, _is_on_caseload(person.c, viewer))
+
+
+def _audit_of_own_file(model: Any, viewer: Viewer) -> Condition:
+    person = _PERSON.alias()
+    same = (person.c.region == model.region, person.c.reference == model.reference)
+    return exists().where(*same, person.c.id == viewer.candidate_id)
+
+
+def _own_drafts(model: Any, viewer: Viewer) -> Condition:
+    # Of somebody who is still being entered; once there is a candidate, the draft follows them.
+    return and_(
+        _in_region(model, viewer),
+        model.candidate_id.is_(None),
+        model.account_id.in_(caseload_owners(viewer)),
+    )
+
+
+def _drafts_on_caseload(model: Any, viewer: Viewer) -> Condition:
+    return or_(_own_drafts(model, viewer), _on_caseload(model, viewer))
+
+
+def _drafts_of_region(model: Any, viewer: Viewer) -> Condition:
+    about_somebody = and_(_in_region(model, viewer), model.candidate_id.is_not(None))
+    return or_(_own_drafts(model, viewer), about_somebody)
+
+
+def _changes_on_caseload(model: Any, viewer: Viewer) -> Condition:
+    # Whole caseloads have no candidate: who gives and who takes both know.
+    own = or_(model.from_account_id == viewer.account_id, model.to_account_id == viewer.account_id)
+    whole = and_(_in_region(model, viewer), model.candidate_id.is_(None), own)
+    return or_(whole, _on_caseload(model, viewer))
+
+
+def _through_introduction(reach: Rule) -> Rule:
+    def rule(model: Any, viewer: Viewer) -> Condition:
+        introduction = _INTRODUCTION.alias()
+        same = introduction.c.id == model.introduction_id
+        return exists().where(same, reach(introduction.c, viewer))
+
+    return rule
+
+
+def _messages_of_region(model: Any, viewer: Viewer) -> Condition:
+    return and_(_in_region(model, viewer), model.candidate_id.is_not(None))
+
+
+def _messages_to_accounts(model: Any, _viewer: Viewer) -> Condition:
+    about_nobody: Condition = model.candidate_id.is_(None)
+    return about_nobody
+
+
 def _by_right(rights: Mapping[Right, Rule]) -> Rule:
     def rule(model: Any, viewer: Viewer) -> Condition:
         found = [reach(model, viewer) for right, reach in rights.items() if right in viewer.rights]
@@ -77,36 +177,59 @@ def _by_right(rights: Mapping[Right, Rule]) -> Rule:
     return rule
 
 
-_CASE_STAFF: Mapping[Right, Rule] = dict.fromkeys(sorted(STAFF), _in_region)
-_REGION_WIDE: Mapping[Right, Rule] = {
-    **_CASE_STAFF,
-    Right.OFFICER: _in_region,
-    Right.ANALYST: _in_region,
+_REGION_STAFF = (Right.TRIAGER, Right.SERVICE_POINT, Right.LEAD)
+_CASE_STAFF: Mapping[Right, Rule] = {
+    Right.COACH: _on_caseload,
+    **dict.fromkeys(_REGION_STAFF, _in_region),
 }
 _ADVISERS: Mapping[Right, Rule] = {
-    Right.COACH: _in_region,
+    Right.COACH: _on_caseload,
     Right.LEAD: _in_region,
     Right.TRIAGER: _in_region,
 }
+_REGION_WIDE: Mapping[Right, Rule] = dict.fromkeys(
+    (Right.COACH, *_REGION_STAFF, Right.OFFICER, Right.ANALYST), _in_region
+)
 
 RULES: Mapping[type[Scoped], Rule] = {
     Candidate: _by_right({**_CASE_STAFF, Right.CANDIDATE: _own_file}),
-    # Benefit and year of birth: who reports on groups, and the coach who asked.
-    CandidateAudit: _by_right({Right.COACH: _in_region, Right.ANALYST: _in_region}),
-    IntakeDraft: _by_right({Right.COACH: _in_region, Right.LEAD: _in_region}),
+    # Benefit and year of birth: who reports on groups, the coach who asked, and whose they are.
+    CandidateAudit: _by_right(
+        {
+            Right.COACH: _audit_on_caseload,
+            Right.ANALYST: _in_region,
+            Right.CANDIDATE: _audit_of_own_file,
+        }
+    ),
+    IntakeDraft: _by_right(
+        {
+            Right.COACH: _drafts_on_caseload,
+            Right.LEAD: _drafts_of_region,
+            Right.CANDIDATE: _own_file,
+        }
+    ),
     Commitment: _by_right({**_ADVISERS, Right.CANDIDATE: _own_file}),
     Assessment: _by_right({**_CASE_STAFF, Right.ANALYST: _in_region, Right.CANDIDATE: _own_file}),
     MatchList: _by_right({**_CASE_STAFF, Right.ANALYST: _in_region, Right.CANDIDATE: _own_file}),
     Plan: _by_right({**_CASE_STAFF, Right.CANDIDATE: _own_file}),
     Decision: _by_right({**_ADVISERS, Right.ANALYST: _in_region, Right.CANDIDATE: _own_file}),
-    CaseloadChange: _by_right({**_ADVISERS, Right.CANDIDATE: _own_file}),
+    CaseloadChange: _by_right(
+        {**_ADVISERS, Right.COACH: _changes_on_caseload, Right.CANDIDATE: _own_file}
+    ),
     OwnRequest: _by_right({**_ADVISERS, Right.CANDIDATE: _own_file}),
     CandidateNote: _by_right({**_ADVISERS, Right.CANDIDATE: _own_file}),
     BlindChoice: _by_right({**_ADVISERS, Right.ANALYST: _in_region}),
     Introduction: _by_right(
         {**_CASE_STAFF, Right.CONTRACTOR: _of_organisation, Right.CANDIDATE: _own_file}
     ),
-    IntroductionEvent: _by_right(_CASE_STAFF),
+    IntroductionEvent: _by_right(
+        {
+            **dict.fromkeys(_REGION_STAFF, _in_region),
+            Right.COACH: _through_introduction(_on_caseload),
+            Right.CONTRACTOR: _through_introduction(_of_organisation),
+            Right.CANDIDATE: _through_introduction(_own_file),
+        }
+    ),
     # That somebody said no is for that somebody alone (practice.md section 7, 11).
     IntroductionRefusal: _by_right({Right.CANDIDATE: _own_file}),
     # The log holds no content: who runs the service sees that it is whole.
@@ -119,7 +242,14 @@ RULES: Mapping[type[Scoped], Rule] = {
             Right.CANDIDATE: _own_file,
         }
     ),
-    Message: _by_right(_CASE_STAFF),
+    # Staff help candidates whom a message did not reach; an administrator helps accounts.
+    Message: _by_right(
+        {
+            Right.COACH: _on_caseload,
+            **dict.fromkeys(_REGION_STAFF, _messages_of_region),
+            Right.ADMIN: _messages_to_accounts,
+        }
+    ),
     Vacancy: _by_right({**_REGION_WIDE, Right.CONTRACTOR: _of_organisation}),
     Organisation: _by_right({**_REGION_WIDE, Right.CONTRACTOR: _of_organisation}),
     CallRequest: _by_right(

@@ -171,7 +171,7 @@ def list_candidates(
 ) -> Page[CandidateRecord]:
     """Candidates, longest waiting first; nothing sorts by readiness.
 
-    `caseload` is own or region; own narrows for coaches only. `lane` is that of the newest
+    `caseload` is own or region; own narrows for coaches only, and region gives all in reach. `lane` is that of the newest
     assessment; `search` looks in reference and first name.
     """
     if caseload not in ("own", "region"):
@@ -180,7 +180,7 @@ def list_candidates(
     statement = rows.narrowed(
         viewer,
         status=None if status is None else choice(CandidateStatus, "status", status),
-        owner=viewer.account_id if own else None,
+        own=own,
         lane=None if lane is None else choice(Lane, "lane", lane),
         search=search,
     )

@@ -31,7 +31,7 @@ SHEETS = frozenset({"agreements"})
 def today_list(
     session: Session, viewer: Viewer, *, on: date, limit: int = TODAY_MAXIMUM
 ) -> list[TodayLine]:
-    """*Vandaag* of one coach: one line a person, each a thing to do, ten at most.
+    """*Vandaag* of one coach, with the people stood in for: one line a person, each a thing to do, ten at most.
 
     In order: answers that came in, who came back from a pause, reviews due this week, drafts, too
     little known, newly entered; within each what is due longest first. Nothing here looks at
@@ -41,7 +41,7 @@ def today_list(
         return []
     lines: list[TodayLine] = []
     seen: set[int] = set()
-    for line in _today(session, viewer, viewer.account_id, on):
+    for line in _today(session, viewer, on):
         if line.candidate_id is not None:
             if line.candidate_id in seen:
                 continue
@@ -52,8 +52,8 @@ def today_list(
     return lines
 
 
-def _today(session: Session, viewer: Viewer, account_id: int, on: date) -> Iterator[TodayLine]:
-    people = {row.id: row for row in rows.active_caseload(session, viewer, account_id)}
+def _today(session: Session, viewer: Viewer, on: date) -> Iterator[TodayLine]:
+    people = {row.id: row for row in rows.active_caseload(session, viewer)}
     present = {
         key: row
         for key, row in people.items()

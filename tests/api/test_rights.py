@@ -133,7 +133,7 @@ def test_a_candidate_shows_exactly_what_the_table_says(
     coach: Caller, caller_of: CallerOf, right: Right
 ) -> None:
     made = filed(coach)
-    caller = caller_of(right)
+    caller = coach if right is C else caller_of(right)
     expected = shown_keys(Kind.CANDIDATE, right)
 
     assert set(caller.get(f"/candidates/{made['id']}").get_json()) == expected
@@ -149,7 +149,7 @@ def test_advice_shows_exactly_what_the_table_says(
     made = filed(coach)
     path = f"/candidates/{made['id']}"
     coach.post(f"{path}/assessments")
-    caller = caller_of(right)
+    caller = coach if right is C else caller_of(right)
 
     (assessment,) = caller.get(f"{path}/assessments").get_json()["items"]
     (match,) = caller.get(f"{path}/matches").get_json()["items"]
@@ -170,6 +170,25 @@ def test_a_vacancy_shows_exactly_what_the_table_says(caller_of: CallerOf, right:
     found = caller.get(f"/vacancies/{made['id']}").get_json()
 
     assert set(found) == shown_keys(Kind.VACANCY, right)
+
+
+def test_a_colleagues_candidate_answers_as_one_that_does_not_exist(
+    coach: Caller, caller_of: CallerOf
+) -> None:
+    made = filed(coach)
+    colleague = caller_of(C)
+
+    for method, path, allowed in ROUTES:
+        if "{candidate_id}" not in path or (allowed is not None and C not in allowed):
+            continue
+        answers = []
+        for number in (made["id"], 987654321):
+            path_to = path.replace("{candidate_id}", str(number)).replace("{assessment_id}", "1")
+            answer = colleague.call(method, path_to, json={}, headers={"If-Match": '"v1"'})
+            body = answer.get_json()
+            answers.append((answer.status_code, {**body, "request_id": None}))
+        assert answers[0] == answers[1], path
+    assert colleague.get("/candidates?caseload=region").get_json()["items"] == []
 
 
 def test_rights_on_one_account_add_up(coach: Caller, caller_of: CallerOf) -> None:

@@ -69,6 +69,12 @@ def colleague(session: Session) -> Viewer:
 
 
 @pytest.fixture
+def lead(session: Session) -> Viewer:
+    """A team lead of the demo region."""
+    return account_of(session, "lead", Right.LEAD)
+
+
+@pytest.fixture
 def triager(session: Session) -> Viewer:
     """A triager of the talent centre."""
     return account_of(session, "triager", Right.TRIAGER)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -166,10 +167,10 @@ def test_a_change_raises_the_version_and_no_change_does_not(
 
 
 def test_a_change_on_an_older_version_is_stale_and_changes_nothing(
-    session: Session, coach: Viewer, colleague: Viewer, now: datetime
+    session: Session, coach: Viewer, lead: Viewer, now: datetime
 ) -> None:
     made = create_candidate(session, coach, {}, now=now)
-    update_candidate(session, colleague, made.id, {"rhythm": 3}, expected_version=1, now=now)
+    update_candidate(session, lead, made.id, {"rhythm": 3}, expected_version=1, now=now)
 
     with pytest.raises(Stale) as stale:
         update_candidate(session, coach, made.id, {"rhythm": 1}, expected_version=1, now=now)
@@ -220,17 +221,38 @@ def test_somebody_of_another_region_or_a_contractor_finds_nobody(
         update_candidate(session, stranger, made.id, {"rhythm": 1}, expected_version=1, now=now)
 
 
-def test_a_coach_lists_the_own_caseload_and_on_request_the_region(
-    session: Session, coach: Viewer, colleague: Viewer, now: datetime
+def test_a_coach_lists_the_own_caseload_and_on_request_all_in_reach(
+    session: Session, coach: Viewer, colleague: Viewer, lead: Viewer, now: datetime
 ) -> None:
     mine = create_candidate(session, coach, {}, now=now)
     theirs = create_candidate(session, colleague, {}, now=now)
+    nobodys = create_candidate(session, lead, {}, now=now)
+    stand_in = replace(coach, covers=frozenset({colleague.account_id or 0}))
+    for_one = replace(coach, covers_candidates=frozenset({theirs.id}))
 
-    own = list_candidates(session, coach)
-    region = list_candidates(session, coach, caseload="region")
+    def listed(viewer: Viewer, caseload: str) -> set[int]:
+        return {record.id for record in list_candidates(session, viewer, caseload=caseload).items}
 
-    assert [record.id for record in own.items] == [mine.id]
-    assert {record.id for record in region.items} == {mine.id, theirs.id}
+    assert listed(coach, "own") == {mine.id}
+    assert listed(coach, "region") == {mine.id, nobodys.id}
+    assert listed(stand_in, "own") == listed(for_one, "own") == {mine.id, theirs.id}
+    assert listed(lead, "own") == listed(lead, "region") == {mine.id, theirs.id, nobodys.id}
+
+
+def test_a_colleagues_candidate_is_as_absent_as_one_that_does_not_exist(
+    session: Session, coach: Viewer, colleague: Viewer, now: datetime
+) -> None:
+    theirs = create_candidate(session, colleague, {"reference": "K-1"}, now=now)
+
+    for candidate_id in (theirs.id, theirs.id + 1):
+        with pytest.raises(NotFound):
+            get_candidate(session, coach, candidate_id)
+        with pytest.raises(NotFound):
+            update_candidate(
+                session, coach, candidate_id, {"rhythm": 3}, expected_version=1, now=now
+            )
+    assert find_candidate(session, coach, "K-1") is None
+    assert get_candidate(session, colleague, theirs.id).version == 1
 
 
 def test_pages_follow_waiting_time_and_meet_everybody_once(

@@ -98,16 +98,16 @@ def test_another_route_asks_for_a_few_words(
 
 
 def test_undoing_a_colleague_asks_for_a_few_words_and_agreeing_does_not(
-    session: Session, coach: Viewer, colleague: Viewer, person: CandidateRecord, now: datetime
+    session: Session, coach: Viewer, lead: Viewer, person: CandidateRecord, now: datetime
 ) -> None:
     decide(session, coach, person.id, now, chosen="pre_placement")
 
-    agreed = decide(session, colleague, person.id, now, chosen="pre_placement")
+    agreed = decide(session, lead, person.id, now, chosen="pre_placement")
     with pytest.raises(InvalidInput):
         decide(session, coach, person.id, now, chosen="ready_now")
     undone = decide(session, coach, person.id, now, chosen="ready_now", text="Seen at work")
     again = decide(session, coach, person.id, now, chosen="pre_placement")
-    elsewhere = decide(session, colleague, person.id, now, subject="place", chosen="V-1")
+    elsewhere = decide(session, lead, person.id, now, subject="place", chosen="V-1")
 
     assert [agreed.text, undone.text, again.text, elsewhere.text] == [
         None,

@@ -85,7 +85,7 @@ def test_a_card_that_cannot_be_applied_stays_a_draft(
 
 
 def test_drafts_are_listed_newest_first_for_who_saved_them(
-    session: Session, coach: Viewer, colleague: Viewer, now: datetime
+    session: Session, coach: Viewer, colleague: Viewer, lead: Viewer, now: datetime
 ) -> None:
     person = create_candidate(session, coach, {}, now=now)
     for number, card in enumerate(("work", "time", "body")):
@@ -99,9 +99,10 @@ def test_drafts_are_listed_newest_first_for_who_saved_them(
         )
 
     assert [draft.card for draft in list_drafts(session, coach)] == ["body", "time", "work"]
-    assert list_drafts(session, colleague) == []
-    ofperson = list_drafts(session, colleague, candidate_id=person.id)
-    assert [draft.card for draft in ofperson] == ["body", "time", "work"]
+    assert list_drafts(session, lead) == []
+    of_person = list_drafts(session, lead, candidate_id=person.id)
+    assert [draft.card for draft in of_person] == ["body", "time", "work"]
+    assert list_drafts(session, colleague, candidate_id=person.id) == []
 
 
 def test_a_discarded_draft_leaves_the_profile_alone(

@@ -1,0 +1,156 @@
+"""One row of every scoped table, about a person with an owner."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from matcher.domain.access import Right
+from matcher.domain.candidate import CandidateProfile
+from matcher.domain.vacancy import VacancyProfile
+from matcher.models import (
+    Account,
+    Arrangement,
+    Assessment,
+    AuditEntry,
+    BlindChoice,
+    CallRequest,
+    Candidate,
+    CandidateAudit,
+    CandidateNote,
+    CaseloadChange,
+    Commitment,
+    Decision,
+    ImportRun,
+    IntakeDraft,
+    Introduction,
+    IntroductionEvent,
+    MatchList,
+    Message,
+    Organisation,
+    OwnRequest,
+    Plan,
+    Programme,
+    Vacancy,
+)
+from matcher.models.states import VacancyStatus
+from matcher.repositories import candidates, vacancies
+
+NOW = datetime(2027, 3, 1, 8, tzinfo=UTC)
+DAY = date(2027, 3, 1)
+STAMPS: dict[str, Any] = {"created_at": NOW, "updated_at": NOW}
+ADVICE: dict[str, Any] = {
+    "candidate_version": 1, "on": DAY, "language": "nl", "rules_slug": "demo",
+    "rules_version": "1", "rules_hash": "r", "places_hash": "p", "program": "1", "input_hash": "i",
+    "candidate_input": {}, "options": {}, "result": {}, "created_at": NOW,
+}  # fmt: skip
+
+_positions = iter(range(1, 10_000))
+
+
+def account(session: Session, name: str, right: Right, region: str | None = "demo") -> int:
+    """The number of a new account with one right."""
+    row = Account(
+        name=name, rights=frozenset({right}), region=region, language="nl", is_active=True,
+        failed_sign_ins=0, **STAMPS,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def firm_with_place(session: Session, region: str) -> tuple[Organisation, Vacancy]:
+    """An organisation with one open vacancy, and what else a region has one of."""
+    firm = Organisation(name="Firm", region=region, **STAMPS)
+    session.add(firm)
+    session.flush()
+    profile = VacancyProfile("V-1", "Firm", region, "F42", 1)
+    place = vacancies.new_row(profile, firm, status=VacancyStatus.OPEN, now=NOW)
+    session.add_all(
+        [
+            place,
+            CallRequest(
+                region=region, organisation_id=firm.id, name="N", phone="0", work="W",
+                status="new", due_at=NOW, **STAMPS,
+            ),
+            Programme(
+                reference="P-1", region=region, kind="vca", raises=(), gives=frozenset(),
+                needs=(), weeks=1, hours_a_week=8, is_active=True, content_hash="", **STAMPS,
+            ),
+            Arrangement(name="A", region=region, sectors=(), **STAMPS),
+            ImportRun(
+                kind="candidates", region=region, file_hash="h", created=1, changed=0,
+                unchanged=0, refused=0, problems=[], finished_at=NOW,
+            ),
+        ]
+    )  # fmt: skip
+    session.flush()
+    return firm, place
+
+
+def person(
+    session: Session,
+    region: str,
+    place: Vacancy,
+    reference: str = "K-1",
+    owner: int | None = None,
+) -> Candidate:
+    """A candidate of `owner` with one row of everything that is kept about somebody."""
+    row = candidates.new_row(CandidateProfile(reference, region), now=NOW, owner=owner)
+    session.add(row)
+    session.flush()
+    about = {"region": region, "candidate_id": row.id}
+    assessment = Assessment(**about, **ADVICE, lane="ready_now", rule=2, readiness=1, start_level=1)
+    mark = f"{region}-{reference}"
+    introduction = Introduction(
+        **about, vacancy_id=place.id, organisation_id=place.organisation_id,
+        pseudonym=mark[-20:], state="invited", invited_at=NOW, expires_at=NOW,
+        shares=(), shown={}, **STAMPS,
+    )  # fmt: skip
+    session.add_all([assessment, introduction])
+    session.flush()
+    session.add_all(
+        [
+            CandidateAudit(region=region, reference=reference, benefit="p_wet"),
+            IntakeDraft(**about, card="work", answers={}, **STAMPS),
+            Commitment(**about, hours_a_week=2, until=date(2027, 5, 1), created_at=NOW),
+            MatchList(**about, **ADVICE, eligible=0),
+            Plan(**about, **ADVICE, outcome="place"),
+            Decision(
+                **about, subject="lane", chosen="ready_now", accepted=True, reason="agrees",
+                facts_checked=(), decided_at=NOW,
+            ),
+            CaseloadChange(**about, kind="hand_over", starts_on=DAY, decided_at=NOW),
+            OwnRequest(
+                **about, kind="person", state="open", due_on=DAY, **STAMPS
+            ),
+            CandidateNote(**about, kind="coach", text="T", created_at=NOW),
+            BlindChoice(
+                **about, assessment_id=assessment.id, chosen="ready_now", suggested="ready_now",
+                at=NOW,
+            ),
+            IntroductionEvent(
+                region=region, introduction_id=introduction.id, step="invited", by_right="coach",
+                at=NOW,
+            ),
+            AuditEntry(
+                **about, position=next(_positions), at=NOW, purpose="guidance", action="read",
+                kind="candidate", fields=(), previous_hash="p", entry_hash="e",
+            ),
+            Message(
+                **about, dedupe_key=mark, template="invite", channel="letter", language="nl",
+                params={}, state="queued", attempts=0, created_at=NOW, next_try_at=NOW,
+            ),
+        ]
+    )  # fmt: skip
+    session.commit()
+    return row
+
+
+def one_of_each(session: Session, region: str) -> int:
+    """One row of every scoped table in `region`; the number of its organisation."""
+    firm, place = firm_with_place(session, region)
+    person(session, region, place)
+    return firm.id
