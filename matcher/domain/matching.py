@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from matcher.domain.assessment import current
 from matcher.domain.candidate import CandidateProfile
 from matcher.domain.pairs import Pair, assess_pair
 from matcher.domain.table import VacancyTable
+from matcher.domain.ties import tie
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +70,9 @@ def _ordered(
     table: VacancyTable,
     seed: int,
 ) -> list[int]:
-    def key(row: int) -> tuple[int, bytes]:
+    def key(row: int) -> tuple[int, int]:
         reference = table.vacancies[row].reference
-        text = f"{seed}\x00{candidate.reference}\x00{reference}"
-        return -int(fit[row]), sha256(text.encode()).digest()
+        return -int(fit[row]), -tie(candidate.reference, reference, seed)
 
     return sorted((int(row) for row in rows), key=key)
 

@@ -39,5 +39,7 @@ class Places:
 def great_circle_km(here: tuple[float, float], there: tuple[float, float]) -> float:
     """Haversine distance in km between two (latitude, longitude) pairs in degrees."""
     lat1, lon1, lat2, lon2 = (radians(value) for value in (*here, *there))
-    half = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
+    # Products, not powers: compiled code then gives the same float, to the last bit.
+    a, b = sin((lat2 - lat1) / 2), sin((lon2 - lon1) / 2)
+    half = a * a + cos(lat1) * cos(lat2) * (b * b)
     return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(half)))

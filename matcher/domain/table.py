@@ -111,34 +111,46 @@ class VacancyTable:
 
     def score(self, candidate: CandidateProfile) -> Scores:
         """Judge `candidate`, whose levels must be current, against every vacancy."""
-        blocked = self._paper_and_start(candidate)
+        blocked = self.lacks_credential(candidate) | self.lacks_licence(candidate)
+        blocked |= self.unwanted(candidate) | self.too_late(candidate)
         fit = self.sectors.ints(
             lambda sector: sector_points(candidate, sector, self.setting.rules.fit)
         )
         for name in NEED_LEVELS:
-            points, too_short = self._level(candidate.level(name), self.needs[name], name)
+            points, too_short = self.level(candidate.level(name), self.needs[name], name)
             fit += points
             blocked |= too_short
         load_points, load_blocked, ask_first = self._loads(candidate)
-        hours_points, hours_blocked = self._hours(candidate)
+        hours_points, hours_blocked = self.week(candidate)
         travel_points, travel_blocked = self._travel(candidate)
-        guidance_points, guidance_blocked = self._guidance(candidate)
+        guidance_points, guidance_blocked = self.support(candidate)
         fit += load_points + hours_points + travel_points + guidance_points
-        fit += self._experience(candidate) + self._education(candidate)
+        fit += self.experience(candidate) + self.schooling(candidate)
         blocked |= load_blocked | hours_blocked | travel_blocked | guidance_blocked
         return Scores(~blocked, ask_first, fit)
 
-    def _paper_and_start(self, candidate: CandidateProfile) -> Bools:
-        blocked = self.credentials.bools(lambda asked: bool(asked - candidate.credentials))
-        blocked |= self.licences.bools(lambda asked: bool(asked - candidate.licences))
-        blocked |= self.sectors.bools(lambda sector: never_wanted(candidate, sector))
+    def lacks_credential(self, candidate: CandidateProfile) -> Bools:
+        """Where a credential is asked for on day one that is not held."""
+        return self.credentials.bools(lambda asked: bool(asked - candidate.credentials))
+
+    def lacks_licence(self, candidate: CandidateProfile) -> Bools:
+        """Where a licence is asked for on day one that is not held."""
+        return self.licences.bools(lambda asked: bool(asked - candidate.licences))
+
+    def unwanted(self, candidate: CandidateProfile) -> Bools:
+        """Where the sector is one that the candidate never wants."""
+        return self.sectors.bools(lambda sector: never_wanted(candidate, sector))
+
+    def too_late(self, candidate: CandidateProfile) -> Bools:
+        """Where the last day to start lies before the candidate is free, or in the past."""
         start = self.setting.on
         if candidate.start_from is not None:
             start = max(start, candidate.start_from)
-        blocked |= (self.latest != UNKNOWN) & (self.latest < start.toordinal())
-        return blocked
+        late: Bools = (self.latest != UNKNOWN) & (self.latest < start.toordinal())
+        return late
 
-    def _level(self, level: int | None, needs: Ints, name: str) -> tuple[Ints, Bools]:
+    def level(self, level: int | None, needs: Ints, name: str) -> tuple[Ints, Bools]:
+        """Points of one level against `needs`, and where it is too short."""
         table = self.setting.rules.fit.levels[name]
         if level is None:
             points = np.where(needs == 0, table["met"], table["unknown"])
@@ -173,7 +185,8 @@ class VacancyTable:
         asks = (unknown & lacks & (self.demands != UNKNOWN)).any(axis=1)
         return points, blocked, smallest & asks
 
-    def _hours(self, candidate: CandidateProfile) -> tuple[Ints, Bools]:
+    def week(self, candidate: CandidateProfile) -> tuple[Ints, Bools]:
+        """Points for the week, and where the hours or the windows shut out."""
         rules = self.setting.rules
         points = rules.fit.hours
         workable = self.shifts.ints(
@@ -238,7 +251,8 @@ class VacancyTable:
         worth = np.where(within, share, np.where(over, points["over"], points["unknown"]))
         return worth, over
 
-    def _guidance(self, candidate: CandidateProfile) -> tuple[Ints, Bools]:
+    def support(self, candidate: CandidateProfile) -> tuple[Ints, Bools]:
+        """Points for the guidance at the site, and where it is too little."""
         points = self.setting.rules.fit.guidance
         need = self.setting.rules.guidance_value(candidate.guidance_need)
         if need is None:
@@ -249,7 +263,12 @@ class VacancyTable:
         )
         return worth, over
 
-    def _experience(self, candidate: CandidateProfile) -> Ints:
+    def experience(self, candidate: CandidateProfile) -> Ints:
+        """Points for work done before."""
+        return self.experience_by_occupation(candidate)[self.occupations.rows]
+
+    def experience_by_occupation(self, candidate: CandidateProfile) -> Ints:
+        """Likewise, one number for each distinct occupation."""
         points = self.setting.rules.fit.experience
         codes = {code for code, _ in candidate.occupations}
         groups = {code[:2] for code in codes}
@@ -261,9 +280,10 @@ class VacancyTable:
                 return points["same"]
             return points["related" if occupation[:2] in groups else "other"]
 
-        return self.occupations.ints(worth)
+        return np.array([worth(value) for value in self.occupations.values], np.int64)
 
-    def _education(self, candidate: CandidateProfile) -> Ints:
+    def schooling(self, candidate: CandidateProfile) -> Ints:
+        """Points for education."""
         points = self.setting.rules.fit.education
         if candidate.education == EDUCATION_MAXIMUM:
             return np.full(len(self), points["met"])

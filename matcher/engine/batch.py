@@ -1,0 +1,149 @@
+"""Batches of pairs: the best vacancies of each candidate, the best candidates of each vacancy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.domain.candidate import CandidateProfile
+from matcher.domain.ties import TIE_BITS
+from matcher.engine.kernel import score_block
+from matcher.engine.layout import CandidateLayout, Country
+
+BLOCK = 8_192
+"""Candidates laid out at once: what bounds the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class BestPairs:
+    """The best of both sides; row numbers are those of the input, -1 where the list ends.
+
+    `vacancies` and `vacancy_fits` are (n candidates, top), `candidates` and `candidate_fits`
+    (m vacancies, top), best first; fits in hundredths. `eligible` counts eligible pairs by
+    candidate.
+    """
+
+    vacancies: NDArray[np.int32]
+    vacancy_fits: NDArray[np.int32]
+    candidates: NDArray[np.int32]
+    candidate_fits: NDArray[np.int32]
+    eligible: NDArray[np.int64]
+
+
+def best_pairs(
+    candidates: Sequence[CandidateProfile],
+    country: Country,
+    *,
+    top: int = 10,
+    take_ask_first: bool = True,
+    seed: int = 0,
+    threads: int = 1,
+    progress: Callable[[int], None] | None = None,
+) -> BestPairs:
+    """Every candidate against every vacancy; the same result for any number of threads.
+
+    `progress` is told how many candidates more are done.
+    """
+    own = _Lists(len(candidates), top)
+    theirs = [_Lists(len(country.vacancies), top) for _ in range(threads)]
+    eligible = np.zeros(len(candidates), np.int64)
+    if not country.vacancies:
+        return _result(own, theirs[0], eligible)
+    scorer = Scorer(country, take_ask_first=take_ask_first, seed=seed)
+    with ThreadPoolExecutor(threads) as pool:
+        for start in range(0, len(candidates), BLOCK):
+            block = country.lay_out(candidates[start : start + BLOCK], start)
+            count = len(block.row)
+            cuts = [count * part // threads for part in range(threads + 1)]
+            work = [
+                pool.submit(scorer.run, block, cuts[part], cuts[part + 1], own, their, eligible)
+                for part, their in enumerate(theirs)
+            ]
+            for done in work:
+                done.result()
+            if progress is not None:
+                progress(count)
+    return _result(own, _merged(theirs), eligible)
+
+
+class _Lists:
+    """Falling lists of keys, with the row number on the other side."""
+
+    def __init__(self, count: int, top: int) -> None:
+        self.keys = np.zeros((count, top), np.uint64)
+        self.rows = np.full((count, top), -1, np.int32)
+        self.last = np.zeros(count, np.uint64)
+
+
+class Scorer:
+    """The kernel with what does not change between blocks."""
+
+    def __init__(self, country: Country, *, take_ask_first: bool, seed: int) -> None:
+        rules = country.setting.rules
+        fit = rules.fit
+        self.vacancies = country.layout
+        self.take_ask_first = take_ask_first
+        self.numbers = np.array(
+            [
+                fit.load["full"],
+                fit.load["half_step"],
+                rules.small_employers.gaps_allowed_small,
+                seed,
+            ],
+            np.int64,
+        )
+        shares = [points for _, points in fit.travel_share_steps]
+        self.worth = np.array([fit.travel["unknown"], fit.travel["over"], *shares], np.int64)
+
+    def run(
+        self,
+        block: CandidateLayout,
+        first: int,
+        last: int,
+        own: _Lists,
+        theirs: _Lists,
+        eligible: NDArray[np.int64],
+    ) -> None:
+        """Scores candidates `first` to `last` of a block into the lists."""
+        score_block(
+            first,
+            last,
+            block,
+            self.vacancies,
+            self.numbers,
+            self.worth,
+            self.take_ask_first,
+            own.keys,
+            own.rows,
+            theirs.keys,
+            theirs.rows,
+            theirs.last,
+            eligible,
+        )
+
+
+def _merged(lists: Sequence[_Lists]) -> _Lists:
+    """One list a vacancy out of those of all threads: the best keys, whoever found them."""
+    if len(lists) == 1:
+        return lists[0]
+    keys = np.concatenate([each.keys for each in lists], axis=1)
+    rows = np.concatenate([each.rows for each in lists], axis=1)
+    top = lists[0].keys.shape[1]
+    # Falling: keys are unsigned, so they are turned around instead of negated.
+    order = np.argsort(np.iinfo(np.uint64).max - keys, axis=1, kind="stable")[:, :top]
+    merged = _Lists(len(keys), top)
+    merged.keys = np.take_along_axis(keys, order, axis=1)
+    merged.rows = np.take_along_axis(rows, order, axis=1)
+    return merged
+
+
+def _result(own: _Lists, theirs: _Lists, eligible: NDArray[np.int64]) -> BestPairs:
+    return BestPairs(own.rows, _fits(own), theirs.rows, _fits(theirs), eligible)
+
+
+def _fits(lists: _Lists) -> NDArray[np.int32]:
+    return (lists.keys >> np.uint64(TIE_BITS)).astype(np.int32)
