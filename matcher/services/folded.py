@@ -18,6 +18,8 @@ MONEY = "money"
 HOME = "home_base"
 FOLDED_FIELDS = (MONEY, HOME)
 """The answers that are folded away."""
+FOLDED_ANSWERS = (*FOLDED_FIELDS, "obstacles")
+"""The same in a form: what is in the way can be money or home."""
 
 _DIMENSION = {MONEY: "money", HOME: "home"}
 _CHANGES = ("change.readiness", "change.lane")

@@ -7,7 +7,7 @@ and what is computed with them, are left out until `with_folded` says that the f
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -23,7 +23,12 @@ from matcher.repositories import own_file as rows
 from matcher.repositories.own_file import Source
 from matcher.repositories.records import AdviceRecord, CandidateRecord, DraftRecord
 from matcher.services.candidates import update_candidate
-from matcher.services.folded import FOLDED_FIELDS, folded_sentences, is_folded_step
+from matcher.services.folded import (
+    FOLDED_ANSWERS,
+    FOLDED_FIELDS,
+    folded_sentences,
+    is_folded_step,
+)
 from matcher.services.own_requests import own_candidate_id
 from matcher.services.visibility import Kind, show, writable_fields
 
@@ -53,6 +58,12 @@ class KnownField:
 def own_record(session: Session, viewer: Viewer) -> CandidateRecord:
     """The own file; Forbidden for anybody who is not a candidate."""
     return candidates.to_record(candidates.get_row(session, viewer, own_candidate_id(viewer)))
+
+
+def has_coach(session: Session, viewer: Viewer) -> bool:
+    """Whether the viewer is on somebody's caseload; whose is not said."""
+    row = candidates.get_row(session, viewer, own_candidate_id(viewer))
+    return row.owner_account_id is not None
 
 
 def update_own_file(
@@ -123,17 +134,8 @@ def own_drafts(session: Session, viewer: Viewer, *, with_folded: bool = False) -
 def _unfolded_draft(record: DraftRecord, with_folded: bool) -> DraftRecord:
     if with_folded:
         return record
-    kept = {name: value for name, value in record.answers.items() if name not in FOLDED_FIELDS}
-    return DraftRecord(
-        id=record.id,
-        version=record.version,
-        candidate_id=record.candidate_id,
-        account_id=record.account_id,
-        card=record.card,
-        answers=kept,
-        created_at=record.created_at,
-        updated_at=record.updated_at,
-    )
+    kept = {name: value for name, value in record.answers.items() if name not in FOLDED_ANSWERS}
+    return replace(record, answers=kept)
 
 
 @dataclass(frozen=True, slots=True)

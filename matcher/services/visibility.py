@@ -163,7 +163,7 @@ TABLE: Mapping[Kind, _Cells] = {
             ("sectors", "adult", "hours_min", "hours_max", "start_from", "licences"),
             ("credentials", "owner_account_id"),
         ),
-        (Right.CANDIDATE, Stage.OWN): _WHOLE_CANDIDATE - {"owner_account_id", "not_reached"},
+        (Right.CANDIDATE, Stage.OWN): _WHOLE_CANDIDATE - {"owner_account_id"},
         (Right.CONTRACTOR, Stage.SHORTLIST): _SHORTLIST_LINE,
         (Right.CONTRACTOR, Stage.AFTER_CONSENT): _AFTER_CONSENT,
         (Right.CONTRACTOR, Stage.AFTER_PLACEMENT): _AFTER_CONSENT,

@@ -14,7 +14,7 @@ from matcher.domain.access import Right
 from matcher.http.errors import Answer, init_errors
 from matcher.http.identity import NotSignedIn, current_viewer, session_terms, viewer_or_nobody
 from matcher.http.language import LANGUAGES, current_language, day, day_with_weekday
-from matcher.web import account, coach, contractor, talent_centre
+from matcher.web import account, candidate, coach, contractor, talent_centre
 from matcher.web.codes import label_of
 from matcher.web.forms import is_group
 from matcher.web.navigation import navigation, right_names
@@ -43,7 +43,7 @@ def init_app(app: Flask) -> None:
         static_url=static_url,
         viewer_words=viewer_words,
     )
-    for area in (account, coach, contractor, talent_centre):
+    for area in (account, candidate, coach, contractor, talent_centre):
         app.register_blueprint(area.blueprint)
     init_errors(app, error_page)
 

@@ -20,6 +20,7 @@ _COACHING = frozenset({Right.COACH, Right.LEAD})
 _CENTRE = frozenset({Right.TRIAGER, Right.LEAD})
 _CALLS = frozenset({Right.TRIAGER, Right.SERVICE_POINT, Right.LEAD})
 _FIRM = frozenset({Right.CONTRACTOR})
+_OWN = frozenset({Right.CANDIDATE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,12 @@ def _entries() -> Iterator[tuple[str, str, frozenset[Right]]]:
     yield "coach.candidates", _("Kandidaten"), _COACHING
     yield "talent_centre.people", _("Mensen"), _CENTRE
     yield "talent_centre.requests", _("Aanvragen"), _CALLS
+    yield "candidate.home", _("Mijn pagina"), _OWN
+    yield "candidate.known", _("Mijn gegevens"), _OWN
+    yield "candidate.invitations", _("Uitnodigingen"), _OWN
+    yield "candidate.requests", _("Mijn vragen"), _OWN
+    yield "candidate.who_looked", _("Wie keek mee"), _OWN
+    yield "candidate.take_along", _("Meenemen"), _OWN
     yield "contractor.home", _("Overzicht"), _FIRM
     yield "contractor.vacancies", _("Mijn plekken"), _FIRM
     yield "contractor.call_me", _("Bel mij"), _FIRM

@@ -1,0 +1,10 @@
+"""The candidate's own pages, phone first: what is known, what is advised, and what they can do."""
+
+from __future__ import annotations
+
+from matcher.web.candidate.blueprint import blueprint
+
+# Importing the views puts them on the blueprint.
+from matcher.web.candidate import asking, changing, home, known, sheet  # noqa: F401  isort: skip
+
+__all__ = ["blueprint"]
