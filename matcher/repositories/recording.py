@@ -13,9 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import event, inspect
+from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
-from sqlalchemy.orm.util import identity_key
 
 from matcher.config import utc_now
 from matcher.domain.access import Right, Viewer
@@ -42,6 +41,7 @@ from matcher.models import (
     IntakeDraft,
     Introduction,
     IntroductionEvent,
+    IntroductionRefusal,
     MatchList,
     Message,
     Organisation,
@@ -100,6 +100,7 @@ NOT_RECORDED: Mapping[type[Base], str] = {
     InputSnapshot: "is named by the advice that was computed on it",
     IntakeDraft: "is what is being typed; saving it changes the candidate, which is recorded",
     IntroductionEvent: "is a step of an introduction, which is recorded",
+    IntroductionRefusal: "must not tell that somebody said no: an entry would, by its time alone",
     Message: "is a trail of its own, with the time of each state",
     Place: "holds public data; the import that brought it is recorded",
     RecoveryCode: "comes and goes with the second factor of the account, which is recorded",
@@ -128,6 +129,7 @@ _SILENT = frozenset({"version", "created_at", "updated_at"})
 _SILENT_BY_KIND: Mapping[type[Base], frozenset[str]] = {
     # Signing in leaves entries of its own.
     Account: frozenset({"last_sign_in_at", "last_failed_at", "failed_sign_ins", "totp_last_step"}),
+    BrowserSession: frozenset({"seen_at", "second_factor_at", "money_open_until"}),
     SignInLink: frozenset({"failed", "used_at"}),
 }
 _NOTED = "matcher_noted"
@@ -223,9 +225,12 @@ def settle(session: Session, *, reading: bool) -> bool:
 
 
 def has_notes(session: Session) -> bool:
-    """Whether something was read on `session` that is not in the log yet."""
+    """Whether something was read on `session` that is not in the log; if not, work begins anew."""
     noted = _noted(session)
-    return bool(noted.reads or noted.lists)
+    if noted.reads or noted.lists:
+        return True
+    noted.touched = set()
+    return False
 
 
 # --- who, by which right, why -------------------------------------------------------------------
@@ -303,13 +308,17 @@ def _of_changed(session: Session, row: Any, changed: set[str]) -> list[_Entry]:
         return [{**about, "action": AuditAction.SIGN_IN, "kind": SIGNED_OUT}] if ended else []
     if _failed(row, changed):
         found.append({**_signing_in(session, row), "kind": SIGN_IN_FAILED})
-    fields = changed - _SILENT - _SILENT_BY_KIND.get(type(row), frozenset())
+    fields = changed - _silent(type(row))
     if not fields:
         return found
     if isinstance(row, Introduction) and _is_candidate(session):
-        # Which answer it was, nobody but the candidate may learn: also not from what changed.
+        # What exactly was answered is between the candidate and the introduction.
         return [*found, {**about, "action": AuditAction.CONSENT}]
     return [*found, {**about, "action": AuditAction.CHANGE, "fields": tuple(sorted(fields))}]
+
+
+def _silent(table: type[Base]) -> frozenset[str]:
+    return _SILENT | _SILENT_BY_KIND.get(table, frozenset())
 
 
 def _failed(row: Any, changed: set[str]) -> bool:
@@ -333,8 +342,7 @@ def _about(session: Session, row: Any) -> _Entry:
     if isinstance(row, BrowserSession):
         return _signing_in(session, row)
     if isinstance(row, SignInLink):
-        account = session.identity_map.get(identity_key(Account, row.account_id))
-        region = None if account is None else account.region
+        _, region = _account_of(session, row.account_id)
         return {"kind": row.__tablename__, "object_id": row.account_id, "region": region}
     is_person = isinstance(row, Candidate)
     return {
@@ -348,23 +356,36 @@ def _about(session: Session, row: Any) -> _Entry:
 def _signing_in(session: Session, row: Any) -> _Entry:
     """An entry about who signs in: the account itself, also while nobody is signed in yet."""
     account_id = row.id if isinstance(row, Account) else row.account_id
-    account = session.identity_map.get(identity_key(Account, account_id))
-    entry: _Entry = {"action": AuditAction.SIGN_IN, "object_id": account_id}
+    rights, region = _account_of(session, account_id)
+    entry: _Entry = {"action": AuditAction.SIGN_IN, "object_id": account_id, "region": region}
     actor = actor_of(session)
     if actor is None or actor.viewer.account_id is None:
         entry["account_id"] = account_id
-        if account is not None:
-            entry["right_used"] = next((right for right in Right if right in account.rights), None)
-    if account is not None:
-        entry["region"] = account.region
+        entry["right_used"] = next((right for right in Right if right in rights), None)
     return entry
+
+
+def _account_of(session: Session, account_id: int) -> tuple[frozenset[str], str | None]:
+    """Rights and region of an account, past the session: it is in the middle of a flush."""
+    table = Account.__table__
+    statement = select(table.c.rights, table.c.region).where(table.c.id == account_id)
+    found = session.connection().execute(statement).first()
+    return (frozenset(), None) if found is None else (found.rights, found.region)
 
 
 def _versions(session: Session, row: Any) -> str | None:
     """Which rules, artefact and program spoke: of an advice, or of the advice decided on."""
-    if isinstance(row, Decision) and row.assessment_id is not None:
-        row = session.identity_map.get(identity_key(Assessment, row.assessment_id))
-    if not isinstance(row, Advice):
+    if isinstance(row, Decision):
+        table = Assessment.__table__
+        columns = (table.c.rules_slug, table.c.rules_version, table.c.program, table.c.result)
+        row = (
+            session.connection()
+            .execute(select(*columns).where(table.c.id == row.assessment_id))
+            .first()
+        )
+    elif not isinstance(row, Advice):
+        return None
+    if row is None:
         return None
     result = row.result if isinstance(row.result, dict) else {}
     parts = {
@@ -386,10 +407,10 @@ def _note_bulk(state: ORMExecuteState) -> Any:
     if state.is_insert:
         raise RuntimeError(f"add rows of {table.__tablename__} to the session: each is an entry")
     result = state.invoke_statement()
+    values = getattr(state.statement, "_values", None) or {}
+    names = {getattr(column, "name", str(column)) for column in values} - _silent(table)
     count = getattr(result, "rowcount", 0)
-    if count:
-        values = getattr(state.statement, "_values", None) or {}
-        names = {getattr(column, "name", str(column)) for column in values}
+    if count and (names or state.is_delete):
         note(
             state.session,
             {
