@@ -26,14 +26,22 @@ FORMATS = click.Choice(["auto", "csv", "xlsx", "vum"])
 
 @contextmanager
 def opened_session() -> Iterator[Session]:
-    """A session on the database of ``MATCHER_DATABASE_URL``, which must be up to date."""
+    """A session on the database of ``MATCHER_DATABASE_URL``, which must be up to date.
+
+    The operator is at work on it; what is read is in the log before the caller can write it out.
+    """
+    from matcher.domain.access import operator
     from matcher.models.database import make_engine, session_factory
+    from matcher.repositories.acting import Actor, act_as
+    from matcher.services.audit import write_noted
 
     engine = make_engine()
     try:
         require_current(engine)
         with session_factory(engine)() as session:
+            act_as(session, Actor(operator(None), now()))
             yield session
+            write_noted(session)
     finally:
         engine.dispose()
 
@@ -243,6 +251,24 @@ def check() -> None:
     tell(f"the database is at revision {state.current}, the newest, and equals the models")
 
 
+@db.command("rotate-key", epilog="\b\nExample:\n  matcher db rotate-key")
+def rotate_key() -> None:
+    """Seal health data, money and notes with a new data key.
+
+    Keys in MATCHER_DATA_KEY are changed there: put the new one in front of the old, separated by
+    a comma, restart, and run this. Older keys are kept: backups may need them.
+    """
+    from matcher.models.database import make_engine
+    from matcher.services.data_keys import rotate_key as rotate
+
+    engine = make_engine()
+    require_current(engine)
+    with ticking("rotate-key"):
+        report = rotate(engine)
+    engine.dispose()
+    tell(f"{sum(report.rows.values())} rows sealed with key {report.key}")
+
+
 @click.command(epilog="\b\nExample:\n  matcher backup --out matcher.backup")
 @click.option(
     "--out",
@@ -262,6 +288,12 @@ def backup(out: Path) -> None:
         report = make_backup(engine, out, now=now())
     engine.dispose()
     tell(f"{sum(report.rows.values())} rows at revision {report.revision}, SHA-256 {report.sha256}")
+    if report.carries_keys:
+        tell("the data keys are in it: whoever has this file can read all of it")
+    elif report.keys_needed:
+        tell(
+            f"the data keys are not in it; keep {', '.join(report.keys_needed)} of MATCHER_DATA_KEY"
+        )
 
 
 @click.command(epilog="\b\nExample:\n  matcher restore matcher.backup --force")

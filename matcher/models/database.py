@@ -12,6 +12,7 @@ import os
 import sqlite3
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, false
 from sqlalchemy.engine import URL, ExceptionContext, make_url
@@ -81,6 +82,8 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    # What is deleted is overwritten: an erased person must not stay readable in the file.
+    cursor.execute("PRAGMA secure_delete = ON")
     cursor.close()
 
 
@@ -93,6 +96,18 @@ def _begin_sqlite(connection: Connection) -> None:
     # queued, if somebody else wrote in between.
     writes = connection.get_execution_options().get(WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def let_go(engine: Engine) -> None:
+    """Makes sure that what was deleted or overwritten is not kept beside an SQLite file either.
+
+    Its log of writes holds earlier pages until they are moved into the file and it is emptied;
+    somebody who still reads keeps that from happening until the next time.
+    """
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 IN_SCOPE = "matcher_in_scope"

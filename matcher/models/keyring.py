@@ -160,9 +160,9 @@ class Keyring:
             f"add that key to {VARIABLE} or to the file {FILE_NAME}"
         )
 
-    def knows(self, sealed: str) -> bool:
-        """Whether the key of a sealed text is here."""
-        return sealed.split(".")[1] in {key.number for key in self.keys}
+    def sealed_under(self, key: DataKey) -> str:
+        """How every text begins that `key` sealed."""
+        return f"{_MARK}.{key.number}."
 
     def derived_key(self, use: str) -> bytes:
         """32 bytes for another use, such as ``audit``.
@@ -217,6 +217,12 @@ def _make(path: Path) -> None:
 
 def _replace(path: Path, keys: Iterable[DataKey]) -> None:
     Path(_written_aside(path, keys)).replace(path)
+
+
+def number_in(sealed: str) -> str | None:
+    """The number of the key that sealed a text; None for a text that is not sealed."""
+    mark, _, rest = sealed.partition(".")
+    return rest.partition(".")[0] if mark == _MARK else None
 
 
 _RINGS: WeakKeyDictionary[Dialect, Keyring] = WeakKeyDictionary()

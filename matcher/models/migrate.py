@@ -156,3 +156,5 @@ def migrating(engine: Engine) -> Iterator[Connection]:
         finally:
             if is_sqlite:
                 driver.execute("PRAGMA foreign_keys = ON")
+                # What a step sealed must not stay plain in the log of writes.
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -3,6 +3,9 @@
 The file is a zip with one text file a table (a row a line, as JSON) and a manifest with the schema
 revision, the number of rows and the SHA-256 of each table. It is a moment's picture: what is
 written meanwhile is not in it. It holds personal data and is readable by its owner only.
+
+Sealed columns stay sealed in it. Where the data keys stand in a file, the manifest carries them, so
+that the backup can be read when all else is lost; keys from the environment never get into it.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ import hashlib
 import json
 import os
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -34,6 +37,8 @@ from sqlalchemy import (
 
 from matcher.domain.errors import Conflict, InvalidInput, Problem
 from matcher.models import migrate
+from matcher.models.keyring import DataKey, Keyring, keyring_of, number_in
+from matcher.services.data_keys import sealed_uses
 
 FORMAT = "matcher-backup-1"
 MANIFEST = "manifest.json"
@@ -50,6 +55,10 @@ class BackupReport:
     revision: str
     rows: Mapping[str, int]
     sha256: str
+    keys_needed: tuple[str, ...]
+    """Numbers of the data keys that its rows are sealed with."""
+    carries_keys: bool
+    """Whether it brings them along."""
 
 
 def backup(engine: Engine, target: Path, *, now: datetime) -> BackupReport:
@@ -69,23 +78,38 @@ def backup(engine: Engine, target: Path, *, now: datetime) -> BackupReport:
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         try:
             with os.fdopen(descriptor, "wb") as file:
-                rows = _write(connection, file, revision, now)
+                manifest = _write(connection, file, revision, now)
                 file.flush()
                 os.fsync(file.fileno())
             unfinished.replace(target)
         except BaseException:
             unfinished.unlink(missing_ok=True)
             raise
-    return BackupReport(target, revision, rows, _file_hash(target))
+    return _report(target, manifest)
 
 
-def _write(connection: Connection, file: BinaryIO, revision: str, now: datetime) -> dict[str, int]:
+def _report(path: Path, manifest: Mapping[str, Any]) -> BackupReport:
+    return BackupReport(
+        path=path,
+        revision=manifest["revision"],
+        rows={name: entry["rows"] for name, entry in manifest["tables"].items()},
+        sha256=_file_hash(path),
+        keys_needed=tuple(manifest.get("sealed_with", ())),
+        carries_keys=bool(manifest.get("data_keys")),
+    )
+
+
+def _write(connection: Connection, file: BinaryIO, revision: str, now: datetime) -> dict[str, Any]:
     tables: dict[str, dict[str, Any]] = {}
+    uses = sealed_uses()
+    numbers: set[str] = set()
+    ring = keyring_of(connection)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
         for table in _tables(connection):
             count, digest = 0, hashlib.sha256()
             with archive.open(f"{table.name}.jsonl", "w", force_zip64=True) as lines:
                 for row in _rows(connection, table):
+                    numbers.update(_key_numbers(row, uses.get(table.name, ())))
                     line = json.dumps(row, ensure_ascii=False, default=_plain).encode() + b"\n"
                     digest.update(line)
                     lines.write(line)
@@ -95,10 +119,19 @@ def _write(connection: Connection, file: BinaryIO, revision: str, now: datetime)
             "format": FORMAT,
             "created_at": now.astimezone(UTC).isoformat(),
             "revision": revision,
+            "sealed_with": sorted(numbers),
+            "data_keys": [] if ring.is_given else [key.text for key in ring.keys],
             "tables": tables,
         }
         archive.writestr(MANIFEST, json.dumps(manifest, indent=2))
-    return {name: entry["rows"] for name, entry in tables.items()}
+    return manifest
+
+
+def _key_numbers(row: Mapping[str, Any], sealed: Iterable[str]) -> Iterator[str]:
+    for name in sealed:
+        number = number_in(row[name]) if isinstance(row.get(name), str) else None
+        if number is not None:
+            yield number
 
 
 def _tables(connection: Connection) -> list[Table]:
@@ -134,6 +167,7 @@ def restore(engine: Engine, source: Path, *, force: bool = False) -> BackupRepor
     """
     with _opened(source) as archive:
         manifest = _checked(archive, source)
+        _take_keys(keyring_of(engine), manifest, source)
         revision = manifest["revision"]
         if not migrate.is_known(revision):
             raise _bad(source, "comes from a newer version of the program; update this one first")
@@ -143,9 +177,26 @@ def restore(engine: Engine, source: Path, *, force: bool = False) -> BackupRepor
             if migrate.revision_on(connection) is not None:
                 migrate.downgrade_on(connection, "base")
             migrate.upgrade_on(connection, revision)
-            rows = _read(connection, archive, manifest)
+            _read(connection, archive, manifest)
             migrate.upgrade_on(connection)
-    return BackupReport(source, revision, rows, _file_hash(source))
+    return _report(source, manifest)
+
+
+def _take_keys(ring: Keyring, manifest: Mapping[str, Any], source: Path) -> None:
+    """Puts the keys of a backup behind those that are here; refuses what nobody could read."""
+    if not ring.is_given:
+        ring.add(*map(DataKey.from_text, manifest.get("data_keys", ())), seals=False)
+    missing = set(manifest.get("sealed_with", ())) - {key.number for key in ring.keys}
+    if missing:
+        numbers = ", ".join(sorted(missing))
+        why = (
+            f"is sealed with data key {numbers}, which is not here; put that key behind the others "
+            "in MATCHER_DATA_KEY"
+            if ring.is_given
+            else f"is sealed with data key {numbers}, which it does not bring along; give it in "
+            "MATCHER_DATA_KEY"
+        )
+        raise _bad(source, why)
 
 
 def _opened(source: Path) -> zipfile.ZipFile:
@@ -189,12 +240,8 @@ def _holds_rows(connection: Connection) -> bool:
     )
 
 
-def _read(
-    connection: Connection, archive: zipfile.ZipFile, manifest: Mapping[str, Any]
-) -> dict[str, int]:
-    counts: dict[str, int] = {}
+def _read(connection: Connection, archive: zipfile.ZipFile, manifest: Mapping[str, Any]) -> None:
     for table in _tables(connection):
-        counts[table.name] = 0
         if table.name not in manifest["tables"]:
             continue
         readers = _readers(table, connection.dialect.name)
@@ -204,9 +251,7 @@ def _read(
                 for row in chunk
             ]
             connection.execute(insert(table), values)
-            counts[table.name] += len(chunk)
         _count_on(connection, table)
-    return counts
 
 
 def _lines(archive: zipfile.ZipFile, name: str) -> Iterator[list[dict[str, Any]]]:
