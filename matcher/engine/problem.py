@@ -1,0 +1,104 @@
+"""What an allocation decides: who is proposed for which place, within places, hours and one each.
+
+Everything is integers: values in hundredths of a point, waiting in days, guidance in hundredths of
+an hour a week. The order of the input never decides anything: rows are put in `seeded_order`, drawn
+from the seed and the references, before any solver sees them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.domain.ties import reference_key
+
+Ints = NDArray[np.int64]
+UNLIMITED = -1
+"""A vacancy whose guidance hours do not count."""
+
+
+class Method(StrEnum):
+    """How an allocation is made."""
+
+    OPTIMAL = "optimal"
+    GREEDY = "greedy"
+    FIRST_COME = "first-come"
+
+
+@dataclass(frozen=True, slots=True)
+class AllocationProblem:
+    """One allocation of n candidates to m vacancies over e possible pairs.
+
+    `places` (m) and `waiting` (n) are counts; `candidate`, `vacancy` and `value` (e) are the pairs;
+    `need` (n) and `offer` (m) guidance in hundredths of an hour, `UNLIMITED` where it does not
+    bind. `group` (n) is the quartile of the start level, -1 for nobody's; `at_least` the number of
+    places that each group gets, empty without a floor.
+    """
+
+    places: Ints
+    waiting: Ints
+    candidate: Ints
+    vacancy: Ints
+    value: Ints
+    need: Ints
+    offer: Ints
+    group: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    at_least: tuple[int, ...] = ()
+
+    @property
+    def weight(self) -> Ints:
+        """One number a pair that orders by value first and by days waited among equal values."""
+        return self.value * self.days_weight + self.waiting[self.candidate]
+
+    @property
+    def days_weight(self) -> int:
+        """More than all the days waited together that an allocation can hold."""
+        most = min(int(self.places.sum()), len(self.waiting))
+        return 1 + int(np.sort(self.waiting)[::-1][:most].sum())
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """Who is proposed: `pair` are numbers of pairs of the problem, rising.
+
+    `value` is the sum in hundredths; `bound` what no allocation can exceed; `gap` the share of the
+    bound that may be missing, 0 when proven optimal. `method` says what found it.
+    """
+
+    pair: Ints
+    value: int
+    bound: int
+    method: str
+
+    @property
+    def gap(self) -> float:
+        """(bound - value) / bound, 0 when nothing was possible."""
+        return 0.0 if self.bound <= 0 else (self.bound - self.value) / self.bound
+
+
+def seeded_order(references: Sequence[str], seed: int) -> Ints:
+    """Row numbers in the order that seed and references draw; equal for any order of the input."""
+    keys = [(reference_key(f"{seed}\0{reference}"), reference) for reference in references]
+    return np.array(sorted(range(len(keys)), key=lambda row: keys[row]), np.int64)
+
+
+def violations(problem: AllocationProblem, pairs: Ints) -> list[str]:
+    """What is wrong with an allocation (P-7); empty when nothing is."""
+    wrong = []
+    people, sites = problem.candidate[pairs], problem.vacancy[pairs]
+    if len(np.unique(people)) < len(people):
+        wrong.append("somebody has two places")
+    taken = np.bincount(sites, minlength=len(problem.places))
+    if (taken > problem.places).any():
+        wrong.append("a vacancy has more people than places")
+    hours = np.bincount(sites, problem.need[people], minlength=len(problem.places))
+    if ((problem.offer != UNLIMITED) & (hours > problem.offer)).any():
+        wrong.append("a site has more guidance to give than it offers")
+    for group, least in enumerate(problem.at_least):
+        if (problem.group[people] == group).sum() < least:
+            wrong.append(f"group {group} is under its floor")
+    return wrong
