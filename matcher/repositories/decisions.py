@@ -9,7 +9,7 @@ from matcher.domain.access import Viewer
 from matcher.models import Decision
 from matcher.models.states import DecisionSubject
 from matcher.repositories.records import DecisionRecord
-from matcher.repositories.scope import scoped
+from matcher.repositories.scope import scoped, unscoped
 
 
 def to_record(row: Decision) -> DecisionRecord:
@@ -44,3 +44,16 @@ def latest(
         Decision.candidate_id == candidate_id, Decision.subject == subject
     )
     return session.scalar(scoped(statement, viewer, Decision).order_by(Decision.id.desc()).limit(1))
+
+
+def standing(session: Session, candidate_id: int, subject: DecisionSubject) -> str | None:
+    """What was last decided about one subject, whoever asks; None when nobody decided yet."""
+    # The candidate was found in scope. Whether somebody may be introduced hangs on the decision,
+    # also for whoever may not read decisions.
+    statement = (
+        select(Decision.chosen)
+        .where(Decision.candidate_id == candidate_id, Decision.subject == subject)
+        .order_by(Decision.id.desc())
+        .limit(1)
+    )
+    return session.scalar(unscoped(statement, Decision))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from matcher.domain.assessment import Assessment, assess
+from matcher.domain.assessment import Assessment, assess, current, lane_of
 from matcher.domain.candidate import CandidateProfile
 from matcher.domain.errors import InvalidInput, Problem
 from matcher.domain.explanation import programme_name
@@ -21,10 +21,12 @@ from matcher.domain.pathways import Pathways
 from matcher.domain.places import Places
 from matcher.domain.plans import openings, plan_for, weeks_until, what_if
 from matcher.domain.programme import Programme
+from matcher.domain.readiness import assess_readiness
 from matcher.domain.rules import RuleSet
 from matcher.domain.search import Commitment
 from matcher.domain.table import VacancyTable
 from matcher.domain.vacancy import VacancyProfile
+from matcher.domain.vocabulary import Lane
 from matcher.reference.catalogue import load_catalogue
 from matcher.reference.places import load_places
 from matcher.reference.rules import rule_set_for
@@ -91,6 +93,12 @@ class Advisor:
     def assess(self, candidate: CandidateProfile) -> Assessment:
         """The assessment in domain values, for pages that draw more than a row holds."""
         return assess(candidate, self.pathways(candidate))
+
+    def lane(self, candidate: CandidateProfile) -> Lane:
+        """The lane alone, the same as in the assessment."""
+        pathways = self.pathways(candidate)
+        today = current(candidate, pathways.setting)
+        return lane_of(today, assess_readiness(today, pathways.setting.rules), pathways).lane
 
     def assess_row(self, candidate: CandidateProfile, *, count_places: bool) -> Row:
         """One row of `assess`; `places_now` is None without vacancies."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -12,6 +12,11 @@ _SATURDAY = 5
 def day_of(moment: datetime) -> date:
     """The calendar day in Amsterdam."""
     return moment.astimezone(AMSTERDAM).date()
+
+
+def start_of(day: date) -> datetime:
+    """The moment at which a day begins in Amsterdam."""
+    return datetime.combine(day, time(), AMSTERDAM)
 
 
 def after_working_days(start: date, count: int) -> date:

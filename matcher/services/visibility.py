@@ -33,6 +33,8 @@ class Kind(StrEnum):
     ORGANISATION = "organisation"
     ACCOUNT = "account"
     POOL = "pool"
+    INTRODUCTION = "introduction"
+    AUDIT_ENTRY = "audit_entry"
     OWN_REQUEST = "own_request"
     NOTE = "note"
 
@@ -85,8 +87,10 @@ _SHORTLIST_LINE = _fields(
 """All that a contractor sees of a person before consent. `meets_needs` is one sentence, the same
 for everybody on the list; `credentials_asked` holds only what the vacancy asks for."""
 _AFTER_CONSENT = _fields(
-    _SHORTLIST_LINE, "first_name", _CONTACT, "guidance_band", "agreement_needed"
+    _SHORTLIST_LINE, "first_name", _CONTACT, "guidance_band", "agreement_needed", "goal"
 )
+"""What the candidate agreed to for one introduction: the goal and what has to be agreed only if
+ticked, and the one way to be reached that they picked."""
 
 # --- vacancies, programmes --------------------------------------------------------------------
 _PLACE = _fields(
@@ -141,6 +145,18 @@ _ASKED = _fields(
     ("handled_at", "created_at"),
 )
 _NOTED = _fields("id", "candidate_id", "kind", "field", "beside_id", "text", "created_at")
+
+_LOG_OPERATIONS = _fields(
+    ("id", "at", "account_id", "account", "right_used", "purpose", "action", "kind", "object_id"),
+    ("region", "fields", "count", "request_id"),
+)
+_LOG = _fields(_LOG_OPERATIONS, "candidate_id", "query", "versions")
+
+_STEP = _fields(
+    ("id", "vacancy_id", "vacancy", "title", "sector", "contractor", "pseudonym", "status"),
+    ("invited_on", "answer_by", "ended"),
+)
+"""How far an introduction is; what a candidate answered is no part of it."""
 
 _OWN_SELF = (Right.COACH, Right.LEAD)
 _OWN_ADVICE = (Right.COACH, Right.LEAD, Right.TRIAGER)
@@ -257,6 +273,20 @@ TABLE: Mapping[Kind, _Cells] = {
     Kind.NOTE: {
         **_own(_OWN_ADVICE, _fields(_NOTED, "account_id")),
         (Right.CANDIDATE, Stage.OWN): _NOTED,
+    },
+    Kind.AUDIT_ENTRY: {
+        **_own((Right.OFFICER, Right.LEAD), _LOG),
+        # By number: figures about the work of single members of staff are nobody's.
+        (Right.ANALYST, Stage.OWN): _LOG - {"account"},
+        (Right.ADMIN, Stage.OWN): _LOG_OPERATIONS,
+        (Right.CANDIDATE, Stage.OWN): _fields("at", "right_used", "purpose", "action", "kind"),
+    },
+    Kind.INTRODUCTION: {
+        **_own(
+            _EVERY_STAFF,
+            _fields(_STEP, ("candidate_id", "reference", "first_name", "wants_talk")),
+        ),
+        (Right.CONTRACTOR, Stage.OWN): _fields(_STEP, "person"),
     },
     Kind.POOL: {
         (right, stage): _fields("sector", "label", "count", "as_of")

@@ -77,11 +77,20 @@ def test_before_consent_a_contractor_sees_six_things_of_a_person() -> None:
 def test_a_contractor_never_sees_what_is_private_of_a_person(stage: Stage) -> None:
     persons = set(Kind) - {
         Kind.VACANCY, Kind.PROGRAMME, Kind.ORGANISATION, Kind.POOL, Kind.CALL_REQUEST,
+        Kind.INTRODUCTION,
     }  # fmt: skip
 
     seen = set().union(*(visible_fields(kind, [Right.CONTRACTOR], stage) for kind in persons))
 
     assert not seen & SECRET_FROM_CONTRACTORS
+
+
+def test_a_contractor_knows_of_an_introduction_how_far_it_is_and_not_of_whom() -> None:
+    assert visible_fields(Kind.INTRODUCTION, [Right.CONTRACTOR]) == {
+        "id", "vacancy_id", "vacancy", "title", "sector", "contractor", "pseudonym", "status",
+        "invited_on", "answer_by", "ended", "person",
+    }  # fmt: skip
+    assert "goal" not in visible_fields(Kind.CANDIDATE, [Right.CONTRACTOR], Stage.SHORTLIST)
 
 
 @pytest.mark.parametrize("kind", [Kind.ASSESSMENT, Kind.MATCH, Kind.PLAN, Kind.DECISION])

@@ -1,0 +1,453 @@
+"""Bringing a candidate and a contractor together: every step needs the step before it.
+
+invited -> accepted (the candidate says yes) -> introduced (they met) -> closed. Consent is asked
+each time anew. What a candidate answers, nobody else learns unless it is a yes: a no, no answer and
+somebody who is not available any more look the same to everybody, until and from the same moment
+(product specification 2.5, practice section 7, 11). What is read of it:
+``matcher.services.introduction_views``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from matcher.domain.access import Right, Viewer
+from matcher.domain.errors import Conflict, Forbidden, InvalidInput, Problem
+from matcher.domain.vocabulary import Lane
+from matcher.models import Candidate, Introduction, IntroductionRefusal, Vacancy
+from matcher.models.states import (
+    CandidateStatus,
+    ConsentAnswer,
+    DecisionSubject,
+    IntroductionState,
+    VacancyStatus,
+)
+from matcher.reference.codes import load_codes
+from matcher.reference.introductions import load_introduction_terms
+from matcher.repositories import candidates, decisions, vacancies
+from matcher.repositories import introductions as rows
+from matcher.repositories.introductions import NOT_AVAILABLE, IntroductionRecord
+from matcher.services.calendar import day_of, start_of
+from matcher.services.candidates import new_reference
+from matcher.services.choices import choice
+from matcher.services.fits import INTRODUCED
+from matcher.services.inputs import region_inputs
+from matcher.services.introduction_preview import choices_of, pair_of, shown_of
+from matcher.services.outbox import (
+    is_mail_address,
+    receiver_of_account,
+    receiver_of_candidate,
+    send,
+)
+from matcher.services.transactions import unit_of_work
+
+INVITERS = (Right.COACH, Right.LEAD, Right.TRIAGER, Right.SERVICE_POINT)
+ENDERS = (Right.COACH, Right.LEAD, Right.TRIAGER)
+"""Staff who may say for a candidate that they are no longer available after a yes."""
+
+INVITED, CONSENTED, MET, ENDED, TALKED = "invited", "consented", "introduced", "ended", "talked"
+"""Steps that everybody on an introduction may know. A refusal is none."""
+
+_UNIT = timedelta(days=1)
+
+
+class _Answer(StrEnum):
+    """What can be answered to an invitation."""
+
+    YES = ConsentAnswer.YES.value
+    NO = ConsentAnswer.NO.value
+    ASK_COACH = ConsentAnswer.ASK_COACH.value
+
+
+class NotPossible(Conflict):
+    """The state forbids it; `why` is a code that pages put in words.
+
+    ``closed`` and ``paused`` (the candidate), ``vacancy_closed``, ``lane``, ``by_person`` (only a
+    person decides for this candidate), ``blocked``, ``ask_first`` (P-6), ``full``,
+    ``too_many_invitations``, ``already_invited``, ``over`` (no longer open for this step) or
+    ``answered``.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(_WORDS[why])
+        self.why = why
+
+
+_WORDS = {
+    "closed": "the file of this candidate is closed",
+    "paused": "this candidate is paused; invite them after the pause",
+    "vacancy_closed": "this vacancy is not open",
+    "lane": "this candidate cannot start yet; a programme comes first",
+    "by_person": "only a person decides for this candidate; record the lane first",
+    "blocked": "something blocks this candidate for this vacancy",
+    "ask_first": "something has to be asked of this candidate first",
+    "full": "every place of this vacancy is taken",
+    "too_many_invitations": "there are as many open invitations as this vacancy may have",
+    "already_invited": "this candidate was invited for this vacancy already",
+    "over": "this introduction is not open for this step",
+    "answered": "this invitation was answered already",
+}
+
+
+def invite(
+    session: Session, viewer: Viewer, candidate_id: int, vacancy_id: int, *, now: datetime
+) -> IntroductionRecord:
+    """Asks a candidate in reach whether they want to meet the contractor of an open vacancy.
+
+    NotPossible when the pair, the lane or the places do not allow it. The contractor sees a
+    pseudonym and until when an answer can come.
+    """
+    with unit_of_work(session):
+        candidate, vacancy = _pair_in_reach(session, viewer, candidate_id, vacancy_id, lock=True)
+        why = _why_not(session, candidate, vacancy, now)
+        if why is not None:
+            raise NotPossible(why)
+        on = day_of(now)
+        last_day = on + load_introduction_terms(on).answer_within
+        row = Introduction(
+            region=vacancy.region,
+            candidate_id=candidate.id,
+            vacancy_id=vacancy.id,
+            organisation_id=vacancy.organisation_id,
+            pseudonym=new_reference("P"),
+            state=IntroductionState.INVITED,
+            answer=None,
+            answered_at=None,
+            invited_by=viewer.account_id,
+            invited_at=now,
+            expires_at=start_of(last_day + _UNIT),
+            shares=(),
+            shown={},
+            asked_coach_at=None,
+            talked_at=None,
+            closed_at=None,
+            closed_code=None,
+            created_at=now,
+            updated_at=now,
+        )
+        session.add(row)
+        session.flush()
+        rows.add_event(session, row, INVITED, _right(viewer, INVITERS), viewer, now)
+        _tell_candidate(session, candidate, f"introduction:{row.id}:invited", now)
+        session.flush()
+        return rows.to_record(row)
+
+
+def why_not_invite(
+    session: Session, viewer: Viewer, candidate_id: int, vacancy_id: int, *, now: datetime
+) -> str | None:
+    """The code of what stands in the way of inviting (see `NotPossible`), None when nothing."""
+    candidate, vacancy = _pair_in_reach(session, viewer, candidate_id, vacancy_id, lock=False)
+    return _why_not(session, candidate, vacancy, now)
+
+
+def _pair_in_reach(
+    session: Session, viewer: Viewer, candidate_id: int, vacancy_id: int, *, lock: bool
+) -> tuple[Candidate, Vacancy]:
+    if not viewer.has(*INVITERS):
+        raise Forbidden("only staff who work with candidates invite them")
+    candidate = candidates.get_row(session, viewer, candidate_id)
+    return candidate, vacancies.get_row(session, viewer, vacancy_id, for_update=lock)
+
+
+def _why_not(session: Session, candidate: Candidate, vacancy: Vacancy, now: datetime) -> str | None:
+    on = day_of(now)
+    if candidate.status is not CandidateStatus.ACTIVE:
+        return "closed"
+    if candidate.paused_until is not None and candidate.paused_until > on:
+        return "paused"
+    return (
+        _why_not_vacancy(session, candidate, vacancy, now)
+        or _why_not_lane(session, candidate, now)
+        or _why_not_now(session, candidate, vacancy, now)
+    )
+
+
+def _why_not_vacancy(
+    session: Session, candidate: Candidate, vacancy: Vacancy, now: datetime
+) -> str | None:
+    if vacancy.status is not VacancyStatus.OPEN:
+        return "vacancy_closed"
+    if rows.was_invited(session, candidate.id, vacancy.id):
+        return "already_invited"
+    left = vacancy.places - rows.count_introduced(session, vacancy.id)
+    if left <= 0:
+        return "full"
+    limit = load_introduction_terms(day_of(now)).open_invitations_a_place
+    if rows.count_open(session, vacancy.id, now) >= limit * left:
+        return "too_many_invitations"
+    return None
+
+
+def _why_not_lane(session: Session, candidate: Candidate, now: datetime) -> str | None:
+    """Decided by a person, else suggested: only who can start, alone or with support."""
+    decided = decisions.standing(session, candidate.id, DecisionSubject.LANE)
+    if decided is not None:
+        return None if Lane(decided) in INTRODUCED else "lane"
+    if candidate.manual_only:
+        return "by_person"
+    advisor = region_inputs(session, candidate.region, on=day_of(now), language="nl").advisor
+    suggested = advisor.lane(candidates.to_profile(candidate))
+    return None if suggested in INTRODUCED else "lane"
+
+
+def _why_not_now(
+    session: Session, candidate: Candidate, vacancy: Vacancy, now: datetime
+) -> str | None:
+    pair = pair_of(session, candidate, vacancy, on=day_of(now))
+    if not pair.eligible:
+        return "blocked"
+    return "ask_first" if pair.ask_first else None
+
+
+# --- the candidate's own steps ------------------------------------------------------------------
+
+
+def answer(
+    session: Session,
+    viewer: Viewer,
+    introduction_id: int,
+    given: str,
+    shares: Sequence[str] = (),
+    *,
+    now: datetime,
+) -> None:
+    """The candidate says ``yes``, ``no`` or ``ask_coach``; yes and no are given once.
+
+    `shares` are codes of `introduction_preview.Choices.codes`, for a yes only: what the employer
+    may see beyond the minimum. NotPossible ``answered`` after a yes or no, ``over`` once expired,
+    and for a yes also when the place is gone meanwhile. Asking the coach leaves both open.
+    """
+    said = choice(_Answer, "answer", given)
+    with unit_of_work(session):
+        row, vacancy = rows.locked(session, viewer, introduction_id)
+        candidate = _own(session, viewer, row)
+        _check_open(session, viewer, row, now)
+        if said is _Answer.YES:
+            _accept(session, viewer, row, vacancy, candidate, shares, now)
+        elif said is _Answer.ASK_COACH:
+            if row.asked_coach_at is not None:
+                raise NotPossible("answered")
+            row.asked_coach_at = now
+            row.updated_at = now
+        else:
+            _refuse(session, row, candidate, now)
+        session.flush()
+
+
+def _own(session: Session, viewer: Viewer, row: Introduction) -> Candidate:
+    candidate = rows.candidate_of(session, row)
+    if not viewer.has(Right.CANDIDATE) or candidate is None or candidate.id != viewer.candidate_id:
+        raise Forbidden("only the candidate answers, in the own view")
+    return candidate
+
+
+def _check_open(session: Session, viewer: Viewer, row: Introduction, now: datetime) -> None:
+    if row.state is not IntroductionState.INVITED:
+        raise NotPossible("over" if row.answer is None else "answered")
+    if row.id in rows.refused_ids(session, viewer):
+        raise NotPossible("answered")
+    if row.expires_at <= now:
+        raise NotPossible("over")
+
+
+def _accept(
+    session: Session,
+    viewer: Viewer,
+    row: Introduction,
+    vacancy: Vacancy,
+    candidate: Candidate,
+    shares: Sequence[str],
+    now: datetime,
+) -> None:
+    on = day_of(now)
+    pair = pair_of(session, candidate, vacancy, on=on)
+    unknown = sorted(set(shares) - set(choices_of(candidate, pair).codes))
+    if unknown:
+        raise InvalidInput([Problem("shares", "holds something that cannot be chosen here")])
+    if vacancy.status is not VacancyStatus.OPEN:
+        raise NotPossible("vacancy_closed")
+    if rows.count_introduced(session, vacancy.id) >= vacancy.places:
+        raise NotPossible("full")
+    why = _why_not_now(session, candidate, vacancy, now)
+    if why is not None:
+        raise NotPossible(why)
+    row.state = IntroductionState.ACCEPTED
+    row.answer = ConsentAnswer.YES
+    row.answered_at = now
+    row.shares = tuple(dict.fromkeys(shares))
+    row.shown = shown_of(candidate, vacancy, pair, shares, pseudonym=row.pseudonym, on=on)
+    row.updated_at = now
+    rows.add_event(session, row, CONSENTED, Right.CANDIDATE, viewer, now)
+    for account in rows.contractor_accounts(session, row.organisation_id):
+        if is_mail_address(account.email):
+            send(
+                session,
+                template="something_ready",
+                to=receiver_of_account(account),
+                dedupe_key=f"introduction:{row.id}:accepted:account:{account.id}",
+                params={"link": "/"},
+                now=now,
+            )
+
+
+def _refuse(session: Session, row: Introduction, candidate: Candidate, now: datetime) -> None:
+    # The introduction itself is not touched: see `IntroductionRefusal`.
+    session.add(IntroductionRefusal(candidate_id=candidate.id, introduction_id=row.id, at=now))
+
+
+def withdraw(session: Session, viewer: Viewer, introduction_id: int, *, now: datetime) -> None:
+    """Ends it for the candidate: the contractor sees nothing of them any more.
+
+    The candidate can do so at every step; before an answer it is a no. Staff can do so for a
+    candidate after a yes, when they hear it by telephone.
+    """
+    with unit_of_work(session):
+        row, _vacancy = rows.locked(session, viewer, introduction_id)
+        if viewer.has(Right.CANDIDATE):
+            candidate = _own(session, viewer, row)
+            if row.state is IntroductionState.INVITED:
+                _check_open(session, viewer, row, now)
+                _refuse(session, row, candidate, now)
+                session.flush()
+                return
+            right = Right.CANDIDATE
+        else:
+            right = _right(viewer, ENDERS)
+        _check_state(row, IntroductionState.ACCEPTED, IntroductionState.INTRODUCED)
+        row.answer = ConsentAnswer.WITHDRAWN
+        _close(session, viewer, row, NOT_AVAILABLE, right, now)
+
+
+# --- the contractor's and the coach's steps -----------------------------------------------------
+
+
+def mark_met(session: Session, viewer: Viewer, introduction_id: int, *, now: datetime) -> None:
+    """The contractor met the candidate: one place of the vacancy is kept for them."""
+    with unit_of_work(session):
+        row, vacancy = rows.locked(session, viewer, introduction_id)
+        right = _right(viewer, (Right.CONTRACTOR,))
+        _check_state(row, IntroductionState.ACCEPTED)
+        if rows.count_introduced(session, vacancy.id) >= vacancy.places:
+            raise NotPossible("full")
+        row.state = IntroductionState.INTRODUCED
+        row.updated_at = now
+        rows.add_event(session, row, MET, right, viewer, now)
+        session.flush()
+
+
+def end(
+    session: Session, viewer: Viewer, introduction_id: int, code: str, *, now: datetime
+) -> None:
+    """The contractor ends it after a yes, with one of the codes; a kept place is free again.
+
+    `code` is one of ``introduction_endings`` that a contractor gives; there is no free text about
+    a person.
+    """
+    with unit_of_work(session):
+        row, _vacancy = rows.locked(session, viewer, introduction_id)
+        right = _right(viewer, (Right.CONTRACTOR,))
+        if code not in ending_codes():
+            words = ", ".join(ending_codes())
+            raise InvalidInput([Problem("code", f"must be one of {words}")])
+        _check_state(row, IntroductionState.ACCEPTED, IntroductionState.INTRODUCED)
+        candidate = rows.candidate_of(session, row)
+        _close(session, viewer, row, code, right, now)
+        if candidate is not None:
+            _tell_candidate(session, candidate, f"introduction:{row.id}:ended", now)
+
+
+def ending_codes() -> tuple[str, ...]:
+    """The codes of ``introduction_endings`` that a contractor can choose."""
+    codes = load_codes().list("introduction_endings").codes.values()
+    return tuple(code.code for code in codes if code.attributes["given_by"] == "contractor")
+
+
+def mark_talked(session: Session, viewer: Viewer, introduction_id: int, *, now: datetime) -> None:
+    """The coach talked with a candidate who asked for it; answering is still theirs."""
+    with unit_of_work(session):
+        row, _vacancy = rows.locked(session, viewer, introduction_id)
+        right = _right(viewer, ENDERS)
+        if row.asked_coach_at is None or row.talked_at is not None:
+            raise NotPossible("over")
+        row.talked_at = now
+        row.updated_at = now
+        rows.add_event(session, row, TALKED, right, viewer, now)
+        session.flush()
+
+
+# --- the service itself -------------------------------------------------------------------------
+
+
+def expire(session: Session, now: datetime) -> int:
+    """Closes what expired, and erases what closed long enough ago; returns how many it erased.
+
+    Run it daily. Nobody sees a difference on the day itself: views go by the moment, not by this.
+    """
+    with unit_of_work(session):
+        rows.close_expired(session, now)
+        return rows.erase_closed(session, kept_since(now))
+
+
+def kept_since(now: datetime) -> datetime:
+    """What closed at or before this moment is erased, and shown no more."""
+    return now - load_introduction_terms(day_of(now)).erased_after
+
+
+def let_go(session: Session, candidate_id: int, *, now: datetime) -> None:
+    """Takes a person out of their introductions, for an erasure; to be called before it.
+
+    An open invitation stays as it looked until it expires, with nobody behind it: ending it now
+    would tell the contractor something. Later ones end at once, with nothing left to see.
+    """
+    with unit_of_work(session):
+        rows.forget_refusals(session, candidate_id)
+        for row in rows.rows_of_candidate(session, candidate_id):
+            if row.state in (IntroductionState.ACCEPTED, IntroductionState.INTRODUCED):
+                row.state = IntroductionState.CLOSED
+                row.closed_code, row.closed_at = NOT_AVAILABLE, now
+            row.candidate_id = None
+            row.answer = row.answered_at = row.asked_coach_at = row.talked_at = None
+            row.shares, row.shown = (), {}
+        session.flush()
+
+
+# --- shared -------------------------------------------------------------------------------------
+
+
+def _right(viewer: Viewer, rights: Sequence[Right]) -> Right:
+    """The first of `rights` that the viewer holds; Forbidden without any."""
+    for right in rights:
+        if viewer.has(right):
+            return right
+    raise Forbidden("none of your rights allows this step")
+
+
+def _check_state(row: Introduction, *states: IntroductionState) -> None:
+    if row.state not in states:
+        raise NotPossible("over")
+
+
+def _close(
+    session: Session, viewer: Viewer, row: Introduction, code: str, right: Right, now: datetime
+) -> None:
+    row.state = IntroductionState.CLOSED
+    row.closed_code, row.closed_at = code, now
+    row.shares, row.shown = (), {}
+    row.updated_at = now
+    rows.add_event(session, row, ENDED, right, viewer, now)
+    session.flush()
+
+
+def _tell_candidate(session: Session, candidate: Candidate, key: str, now: datetime) -> None:
+    send(
+        session,
+        template="candidate_ready",
+        to=receiver_of_candidate(candidate),
+        dedupe_key=key,
+        now=now,
+    )
