@@ -22,8 +22,9 @@ from sqlalchemy import (
     and_,
     exists,
     false,
+    func,
+    not_,
     or_,
-    true,
 )
 
 from matcher.domain.access import Right, Viewer
@@ -54,6 +55,7 @@ from matcher.models import (
 )
 from matcher.models.base import Scoped
 from matcher.models.database import IN_SCOPE
+from matcher.models.states import AuditAction
 
 Condition = ColumnElement[bool]
 Rule = Callable[[Any, Viewer], Condition]
@@ -66,10 +68,6 @@ _INTRODUCTION: Any = Introduction.__table__
 
 def _in_region(model: Any, viewer: Viewer) -> Condition:
     return false() if viewer.region is None else model.region == viewer.region
-
-
-def _everything(_model: Any, _viewer: Viewer) -> Condition:
-    return true()
 
 
 def _of_organisation(model: Any, viewer: Viewer) -> Condition:
@@ -160,6 +158,31 @@ def _through_introduction(reach: Rule) -> Rule:
     return rule
 
 
+_OWN_VIEW = (AuditAction.READ, AuditAction.LIST, AuditAction.EXPORT, AuditAction.SIGN_IN)
+_OPERATIONS = (
+    AuditAction.SIGN_IN,
+    AuditAction.OPERATE,
+    AuditAction.CREATE,
+    AuditAction.CHANGE,
+    AuditAction.ERASE,
+)
+
+
+def _is_in_own_view(model: Any) -> Condition:
+    by_candidate = func.coalesce(model.right_used, "") == Right.CANDIDATE.value
+    return and_(by_candidate, model.action.in_(_OWN_VIEW))
+
+
+def _log_of_region(model: Any, viewer: Viewer) -> Condition:
+    return and_(_in_region(model, viewer), not_(_is_in_own_view(model)))
+
+
+def _log_of_operations(model: Any, _viewer: Viewer) -> Condition:
+    # Who runs the service sees accounts and operations of every region, and nothing of a person.
+    about_nobody = and_(model.candidate_id.is_(None), model.action.in_(_OPERATIONS))
+    return and_(about_nobody, not_(_is_in_own_view(model)))
+
+
 def _messages_of_region(model: Any, viewer: Viewer) -> Condition:
     return and_(_in_region(model, viewer), model.candidate_id.is_not(None))
 
@@ -232,13 +255,13 @@ RULES: Mapping[type[Scoped], Rule] = {
     ),
     # That somebody said no is for that somebody alone (practice.md section 7, 11).
     IntroductionRefusal: _by_right({Right.CANDIDATE: _own_file}),
-    # The log holds no content: who runs the service sees that it is whole.
+    # What candidates do in their own view is nobody else's business.
     AuditEntry: _by_right(
         {
-            Right.LEAD: _in_region,
-            Right.OFFICER: _in_region,
-            Right.ANALYST: _in_region,
-            Right.ADMIN: _everything,
+            Right.LEAD: _log_of_region,
+            Right.OFFICER: _log_of_region,
+            Right.ANALYST: _log_of_region,
+            Right.ADMIN: _log_of_operations,
             Right.CANDIDATE: _own_file,
         }
     ),

@@ -19,6 +19,7 @@ from matcher.models import Candidate, Commitment
 from matcher.models.states import CandidateStatus, ClosingCode, ContactKind
 from matcher.repositories import candidates as rows
 from matcher.repositories.records import CandidateRecord, CommitmentRecord, Page
+from matcher.services.audit import note_list
 from matcher.services.calendar import day_of
 from matcher.services.checks import (
     allowed_values,
@@ -184,7 +185,22 @@ def list_candidates(
         lane=None if lane is None else choice(Lane, "lane", lane),
         search=search,
     )
-    return rows.page(session, statement, cursor=cursor, limit=limit)
+    page = rows.page(session, statement, cursor=cursor, limit=limit)
+    note_list(
+        session,
+        viewer,
+        "candidate_list",
+        query={
+            "caseload": caseload,
+            "status": status,
+            "lane": lane,
+            # What was searched for may be a name, so only that there was a search is kept.
+            "search": "yes" if search else None,
+            "page": None if cursor is None else "next",
+        },
+        count=len(page.items),
+    )
+    return page
 
 
 def pause_candidate(

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Viewer
 from matcher.domain.vocabulary import Lane
 from matcher.models import Assessment, Candidate
+from matcher.reference.codes import load_codes
 from matcher.repositories import advice, drafts
 from matcher.repositories import caseload as rows
 from matcher.repositories.candidates import to_profile
 from matcher.repositories.content import normal, to_content
 from matcher.repositories.records import CentreLine, Page, TodayLine
+from matcher.services.audit import note_list
 from matcher.services.calendar import day_of
 from matcher.services.choices import choice
 
@@ -49,6 +51,7 @@ def today_list(
         lines.append(line)
         if len(lines) == min(limit, TODAY_MAXIMUM):
             break
+    note_list(session, viewer, "today", count=len(seen))
     return lines
 
 
@@ -151,6 +154,13 @@ def talent_centre_list(
         sector=sector,
     )
     page = rows.centre_page(session, statement, cursor=cursor, limit=limit)
+    known = load_codes().list("sectors").codes
+    query = {
+        "lane": lane,
+        "sector": sector if sector is None or sector in known else "unknown",
+        "page": None if cursor is None else "next",
+    }
+    note_list(session, viewer, "talent_centre", query=query, count=len(page.items))
     latest = advice.latest_assessments(session, viewer, [row.id for row in page.items])
     lines = tuple(_centre_line(row, latest.get(row.id), on) for row in page.items)
     return Page(lines, page.next_cursor)

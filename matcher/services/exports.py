@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.access import Viewer, operator
 from matcher.files.records import candidate_record, vacancy_record
-from matcher.models.states import CandidateStatus, VacancyStatus
+from matcher.models.states import AuditAction, CandidateStatus, VacancyStatus
 from matcher.repositories import candidates, regions, vacancies
+from matcher.services.audit import note_list
 from matcher.services.visibility import Kind, Stage, show
 
 
@@ -31,6 +32,7 @@ def export_candidates(session: Session, viewer: Viewer) -> list[dict[str, Any]]:
             )
             for row in session.scalars(statement)
         ]
+    note_list(session, viewer, Kind.CANDIDATE, action=AuditAction.EXPORT, count=len(found))
     return sorted(found, key=_key)
 
 
@@ -43,6 +45,7 @@ def export_vacancies(session: Session, viewer: Viewer) -> list[dict[str, Any]]:
             show(Kind.VACANCY, vacancy_record(vacancies.to_profile(row)), reach.rights, Stage.OWN)
             for row in session.scalars(statement)
         ]
+    note_list(session, viewer, Kind.VACANCY, action=AuditAction.EXPORT, count=len(found))
     return sorted(found, key=_key)
 
 

@@ -1,4 +1,4 @@
-"""One row of every scoped table, about a person with an owner."""
+"""One row of every scoped table, about a person with an owner; the log gets its own entries."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from matcher.models import (
     Account,
     Arrangement,
     Assessment,
-    AuditEntry,
     BlindChoice,
     CallRequest,
     Candidate,
@@ -46,8 +45,6 @@ ADVICE: dict[str, Any] = {
     "rules_version": "1", "rules_hash": "r", "places_hash": "p", "program": "1", "input_hash": "i",
     "candidate_input": {}, "options": {}, "result": {}, "created_at": NOW,
 }  # fmt: skip
-
-_positions = iter(range(1, 10_000))
 
 
 def account(session: Session, name: str, right: Right, region: str | None = "demo") -> int:
@@ -134,10 +131,6 @@ def person(
             IntroductionEvent(
                 region=region, introduction_id=introduction.id, step="invited", by_right="coach",
                 at=NOW,
-            ),
-            AuditEntry(
-                **about, position=next(_positions), at=NOW, purpose="guidance", action="read",
-                kind="candidate", fields=(), previous_hash="p", entry_hash="e",
             ),
             Message(
                 **about, dedupe_key=mark, template="invite", channel="letter", language="nl",

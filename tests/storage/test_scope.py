@@ -67,6 +67,8 @@ def test_a_forgotten_filter_finds_and_changes_nothing(session: Session, model: t
     one_of_each(session, "demo")
     other = aliased(model)
     session.expunge_all()
+    before = len(session.scalars(unscoped(select(model), model)).all())
+    session.expunge_all()
 
     assert session.scalars(select(model)).all() == []
     assert session.execute(select(model.id)).all() == []
@@ -82,7 +84,7 @@ def test_a_forgotten_filter_finds_and_changes_nothing(session: Session, model: t
     for statement in (delete(model), update(model).values(id=model.id)):
         session.execute(statement, execution_options={"synchronize_session": False})
     found = session.scalars(unscoped(select(model), model)).all()
-    assert len(found) == 1, "nothing was deleted"
+    assert len(found) == before >= 1, "nothing was deleted"
 
 
 C, T, S, L = Right.COACH, Right.TRIAGER, Right.SERVICE_POINT, Right.LEAD
@@ -120,7 +122,9 @@ OF_A_REGION: dict[type[Any], set[Right]] = {
 
 def found_in(session: Session, model: type[Any], viewer: Viewer) -> list[str]:
     rows = session.scalars(scoped(select(model), viewer, model)).all()
-    return sorted(row.region for row in rows)
+    regions = [row.region for row in rows]
+    # What was added above left many entries in the log, of everything else there is one.
+    return sorted(set(regions) if model is AuditEntry else regions)
 
 
 def test_each_right_reaches_what_the_tables_say_and_only_of_its_region_or_firm(
