@@ -78,10 +78,21 @@ class Config:
     RATELIMIT_STORAGE_URI = "memory://"
     RATELIMIT_HEADERS_ENABLED = True
     RATELIMIT_STRATEGY = "moving-window"
-    # Failed sign-ins, per address together with account and per address alone: this slows
-    # guessing down without letting a stranger lock somebody out.
-    SIGN_IN_LIMIT_ACCOUNT = "5 per 15 minutes"
+    # Failed sign-ins, per device on which the account signed in before, and for all other devices
+    # per address with account, per address, and per account over all addresses. When strangers
+    # used up the last one, the owner gets in from a known device or with a link by e-mail.
+    SIGN_IN_LIMIT_DEVICE = "10 per 15 minutes"
+    SIGN_IN_LIMIT_STRANGER = "5 per 15 minutes"
     SIGN_IN_LIMIT_ADDRESS = "30 per 15 minutes"
+    SIGN_IN_LIMIT_ACCOUNT = "30 per hour"
+    # Links by e-mail that one address may ask for.
+    MAIL_LINK_LIMIT = "10 per hour"
+    # Refusals and requests for a link take at least this long, so that no difference in time
+    # tells whether an account exists.
+    EVEN_ANSWER = timedelta(milliseconds=400)
+    # The cookie that makes a device known; see http/devices.py.
+    DEVICE_COOKIE_NAME = "__Host-matcher-device"
+    DEVICE_COOKIE_LIFETIME = timedelta(days=365)
     # The public call-me form, per address.
     CALL_ME_LIMIT = "10 per hour"
 
@@ -105,6 +116,7 @@ class Demo(Config):
 
     SESSION_COOKIE_NAME = "matcher"
     SESSION_COOKIE_SECURE = False
+    DEVICE_COOKIE_NAME = "matcher-device"
     SECOND_FACTOR_REQUIRED = False
     DEMO = True
 
@@ -116,7 +128,9 @@ class Testing(Config):
     SECRET_KEY = "only-for-tests"  # noqa: S105  signs nothing outside the suite
     SESSION_COOKIE_NAME = "matcher"
     SESSION_COOKIE_SECURE = False
+    DEVICE_COOKIE_NAME = "matcher-device"
     SECOND_FACTOR_REQUIRED = False
+    EVEN_ANSWER = timedelta(0)
     RATELIMIT_ENABLED = False
 
 

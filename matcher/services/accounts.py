@@ -15,8 +15,9 @@ from matcher.domain.access import Right, Viewer
 from matcher.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Problem
 from matcher.files.columns import Column, Kind
 from matcher.models import Account, ApiToken
+from matcher.models.states import LinkKind
 from matcher.repositories import accounts as rows
-from matcher.repositories import sessions, vacancies
+from matcher.repositories import links, sessions, vacancies
 from matcher.repositories.reach import with_reach
 from matcher.repositories.records import AccountRecord, TokenRecord
 from matcher.services.checks import checked_texts, checked_values, refuse
@@ -91,13 +92,14 @@ def _account_problems(name: str, password: str | None, language: str) -> list[Pr
     if not problems and texts["name"] is None:
         problems.append(Problem("name", "is required; fill it in"))
     if password is not None:
-        problems += _password_problems(password)
+        problems += password_problems(password)
     if language not in LANGUAGES:
         problems.append(Problem("language", f"must be one of {', '.join(LANGUAGES)}"))
     return problems
 
 
-def _password_problems(password: str) -> list[Problem]:
+def password_problems(password: str) -> list[Problem]:
+    """What is wrong with a new password."""
     if PASSWORD_MINIMUM <= len(password) <= PASSWORD_MAXIMUM:
         return []
     size = f"{PASSWORD_MINIMUM} to {PASSWORD_MAXIMUM}"
@@ -149,6 +151,16 @@ def sign_in(session: Session, name: str, password: str, *, now: datetime) -> Acc
         return before
 
 
+def note_sign_in(session: Session, account_id: int, *, now: datetime) -> AccountRecord:
+    """Keeps that an account signed in without its password; the account as it was before."""
+    with unit_of_work(session):
+        account = _row(session, account_id)
+        before = rows.to_record(account)
+        account.failed_sign_ins = 0
+        account.last_sign_in_at = now
+        return before
+
+
 def has_password(session: Session, account_id: int, password: str) -> bool:
     """Whether `password` is that of an account; nothing is counted or noted."""
     known = _row(session, account_id).password_hash
@@ -194,7 +206,7 @@ def set_password(
     now: datetime,
 ) -> None:
     """A new password for an account; its sessions end, but for the one that this happens in."""
-    refuse(_password_problems(password))
+    refuse(password_problems(password))
     password_hash = hash_text(password)
     with unit_of_work(session):
         row = _row(session, account_id)
@@ -202,6 +214,7 @@ def set_password(
         row.failed_sign_ins = 0
         row.updated_at = now
         sessions.end_rows(session, account_id, except_=keep_session, now=now)
+        _end_links(session, account_id, now)
 
 
 def set_active(session: Session, account_id: int, is_active: bool, *, now: datetime) -> None:
@@ -212,6 +225,12 @@ def set_active(session: Session, account_id: int, is_active: bool, *, now: datet
         row.updated_at = now
         if not is_active:
             sessions.end_rows(session, account_id, now=now)
+            _end_links(session, account_id, now)
+
+
+def _end_links(session: Session, account_id: int, now: datetime) -> None:
+    # A mailed link from before would be a way in past the new password.
+    links.revoke_rows(session, account_id, LinkKind.SIGN_IN, LinkKind.INVITATION, now=now)
 
 
 def create_token(

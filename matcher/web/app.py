@@ -12,9 +12,15 @@ from flask import Flask, g, redirect, render_template, request, url_for
 
 from matcher.domain.access import Right
 from matcher.http.errors import Answer, init_errors
-from matcher.http.identity import NotSignedIn, current_viewer, session_terms, viewer_or_nobody
+from matcher.http.identity import (
+    NotSignedIn,
+    current_viewer,
+    half_signed_in,
+    session_terms,
+    viewer_or_nobody,
+)
 from matcher.http.language import LANGUAGES, current_language, day, day_with_weekday
-from matcher.web import account, candidate, coach, contractor, talent_centre
+from matcher.web import account, candidate, coach, contractor, talent_centre, team
 from matcher.web.codes import label_of
 from matcher.web.forms import is_group
 from matcher.web.navigation import navigation, right_names
@@ -31,10 +37,11 @@ def init_app(app: Flask) -> None:
     ensure_catalogues()
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(day=day, day_with_weekday=day_with_weekday)
+    app.jinja_env.filters.update(day=day, day_with_weekday=day_with_weekday, groups=groups)
     app.jinja_env.globals.update(
         current_language=current_language,
         current_viewer=current_viewer,
+        half_signed_in=half_signed_in,
         here=here,
         is_group=is_group,
         navigation=navigation,
@@ -43,7 +50,7 @@ def init_app(app: Flask) -> None:
         static_url=static_url,
         viewer_words=viewer_words,
     )
-    for area in (account, candidate, coach, contractor, talent_centre):
+    for area in (account, candidate, coach, contractor, talent_centre, team):
         app.register_blueprint(area.blueprint)
     init_errors(app, error_page)
 
@@ -51,7 +58,8 @@ def init_app(app: Flask) -> None:
 def error_page(answer: Answer, error: Exception) -> Any:
     """One calm page for every error; a visitor who must sign in is taken there and back."""
     if isinstance(error, NotSignedIn) and request.method == "GET":
-        return redirect(url_for("account.enter", next=here()))
+        step = "account.enter" if half_signed_in() is None else "account.second_step"
+        return redirect(url_for(step, next=here()))
     page = render_template("error.html", answer=answer, request_id=g.get("request_id"))
     return page, answer.status
 
@@ -83,6 +91,11 @@ def viewer_words() -> str:
     names = right_names()
     words = ", ".join(names[right] for right in Right if right in viewer.rights)
     return f"{label_of('regions', viewer.region)} · {words}" if viewer.region else words
+
+
+def groups(text: str) -> str:
+    """`text` in groups of four, for somebody who types it over."""
+    return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
 
 
 def static_url(filename: str) -> str:

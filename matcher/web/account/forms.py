@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField
+from wtforms import HiddenField, PasswordField
 
 from matcher.web.forms import MatcherForm, Required, TextField, longest
 
@@ -30,4 +30,33 @@ class CodeForm(MatcherForm):
         _l("Code"),
         [Required(_l("Vul de code in")), longest(20)],
         render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
+    )
+
+
+class BeginForm(MatcherForm):
+    """Begins setting up the second step; `new` draws another secret instead of the last one."""
+
+    new = HiddenField()
+
+
+class AskLinkForm(MatcherForm):
+    """Where a link is to go."""
+
+    name = TextField(
+        _l("Naam of e-mailadres"),
+        [Required(_l("Vul uw naam of e-mailadres in")), longest(254)],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    )
+
+
+class UseLinkForm(MatcherForm):
+    """Only a button: opening the page uses nothing up."""
+
+
+class InvitationForm(MatcherForm):
+    """The password that somebody chooses."""
+
+    password = PasswordField(
+        _l("Kies een wachtwoord"),
+        render_kw={"autocomplete": "new-password"},
     )
