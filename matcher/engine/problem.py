@@ -19,6 +19,7 @@ from matcher.domain.ties import reference_key
 Ints = NDArray[np.int64]
 UNLIMITED = -1
 """A vacancy whose guidance hours do not count."""
+NO_SEAT = -1
 
 
 class Method(StrEnum):
@@ -35,8 +36,9 @@ class AllocationProblem:
 
     `places` (m) and `waiting` (n) are counts; `candidate`, `vacancy` and `value` (e) are the pairs;
     `need` (n) and `offer` (m) guidance in hundredths of an hour, `UNLIMITED` where it does not
-    bind. `group` (n) is the quartile of the start level, -1 for nobody's; `at_least` the number of
-    places that each group gets, empty without a floor.
+    bind. `seat` (e) is the programme start that a pair leads through, `NO_SEAT` for a place right
+    away, and `seats` how many each start has. `group` (n) is the quartile of the start level, and
+    `at_least` the number of places that each group gets, empty without a floor.
     """
 
     places: Ints
@@ -46,8 +48,15 @@ class AllocationProblem:
     value: Ints
     need: Ints
     offer: Ints
+    seat: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    seats: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     group: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     at_least: tuple[int, ...] = ()
+
+    @property
+    def has_seats(self) -> bool:
+        """Whether any pair leads through a programme."""
+        return bool(len(self.seat)) and bool((self.seat != NO_SEAT).any())
 
     @property
     def weight(self) -> Ints:
@@ -98,6 +107,11 @@ def violations(problem: AllocationProblem, pairs: Ints) -> list[str]:
     hours = np.bincount(sites, problem.need[people], minlength=len(problem.places))
     if ((problem.offer != UNLIMITED) & (hours > problem.offer)).any():
         wrong.append("a site has more guidance to give than it offers")
+    if problem.has_seats:
+        used = problem.seat[pairs]
+        booked = np.bincount(used[used != NO_SEAT], minlength=len(problem.seats))
+        if (booked > problem.seats).any():
+            wrong.append("a programme start has more people than seats")
     for group, least in enumerate(problem.at_least):
         if (problem.group[people] == group).sum() < least:
             wrong.append(f"group {group} is under its floor")
