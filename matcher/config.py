@@ -96,8 +96,30 @@ class Config:
     # The public call-me form, per address.
     CALL_ME_LIMIT = "10 per hour"
 
+    # How messages leave: smtp, or folder, which writes them to files beside the database. Without
+    # one they wait in the outbox, where staff see that they were not sent.
+    MAIL_BACKEND: str | None = None
+    MAIL_SERVER = "localhost"
+    MAIL_PORT = 587
+    # starttls, tls, or none for a mail server on the same machine.
+    MAIL_SECURITY = "starttls"
+    MAIL_USERNAME: str | None = None
+    MAIL_PASSWORD: str | None = None
+    # Who messages come from; its domain also stands in their Message-ID.
+    MAIL_FROM = "no-reply@example.org"
+    # How a mail becomes a text message, such as {number}@sms.example.org. Without it, text
+    # messages are put with the letters, for staff to pass on.
+    SMS_GATEWAY: str | None = None
+    # Where people find this service: the links in messages begin with it.
+    PUBLIC_URL = "http://127.0.0.1:8000"
+    # Send messages from this process, shortly after a request; else `matcher outbox send` does.
+    DELIVER_IN_PROCESS = False
+
     # What one account may ask of the API, over all its resources together.
     API_LIMIT = "6000 per minute"
+    # What all accounts of one region may ask of it together: a region that sends many times its
+    # usual traffic is told to wait, and the others notice nothing.
+    API_LIMIT_REGION = "20000 per minute"
     # Who answers questions about the API: stands in its OpenAPI document and on its page.
     API_CONTACT_NAME = "Service desk of this installation"
     API_CONTACT_EMAIL = "service-desk@example.org"
@@ -118,6 +140,8 @@ class Demo(Config):
     SESSION_COOKIE_SECURE = False
     DEVICE_COOKIE_NAME = "matcher-device"
     SECOND_FACTOR_REQUIRED = False
+    MAIL_BACKEND = "folder"
+    DELIVER_IN_PROCESS = True
     DEMO = True
 
 

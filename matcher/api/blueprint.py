@@ -18,7 +18,7 @@ from matcher.api.strict_json import INTEGER_MAXIMUM
 from matcher.domain.access import Right
 from matcher.extensions import limiter
 from matcher.http.idempotency import HEADER, idempotent
-from matcher.http.identity import current_viewer
+from matcher.http.identity import current_viewer, viewer_or_nobody
 from matcher.http.permissions import ANY_ACCOUNT, PUBLIC, permission_of
 
 BASE = "/api/v1"
@@ -98,6 +98,10 @@ class Resource(Blueprint):  # type: ignore[misc]  # flask-smorest ships no types
         self.before_request(refuse_other_formats)
         # One allowance over all resources, so that one caller's storm leaves the others in peace.
         limiter.shared_limit(_allowance, scope="api", key_func=caller_key)(self)
+        # And one over all accounts of a region, so that one region leaves the others in peace.
+        limiter.shared_limit(
+            _region_allowance, scope="api-region", key_func=region_key, exempt_when=_has_no_region
+        )(self)
         self._prepare_doc_cbks.append(self._prepare_shared_doc)
 
     def arguments(self, schema: Any, **options: Any) -> Decorator:
@@ -207,6 +211,21 @@ def caller_key() -> str:
     """Who is counted: the account where there is one, else the address."""
     viewer = current_viewer()
     return get_remote_address() if viewer is None else f"account:{viewer.account_id}"
+
+
+def _region_allowance() -> str:
+    """Requests that all accounts of one region may make, as a limit of Flask-Limiter."""
+    limit: str = current_app.config["API_LIMIT_REGION"]
+    return limit
+
+
+def region_key() -> str:
+    """Which region is counted."""
+    return f"region:{viewer_or_nobody().region}"
+
+
+def _has_no_region() -> bool:
+    return viewer_or_nobody().region is None
 
 
 def refuse_other_formats() -> None:
