@@ -33,7 +33,11 @@ ROLES = (
 )
 """One account each; candidates have no page of their own yet."""
 
+COLLEAGUES = ("coach-2", "coach-3", "coach-4")
+"""Coaches without a sign-in, so that there is a team to divide the work in."""
 CASELOAD = 80
+WITHOUT_COACH_EVERY = 20
+"""One in so many of the others is still without a coach."""
 SMALL_FIRM = 10
 REVIEWS = 3
 REVIEW_IN = timedelta(days=2)
@@ -61,7 +65,7 @@ def load_demo(session: Session, *, on: date, seed: int, now: datetime) -> DemoRe
     Conflict when the database has accounts of its own: the passwords of the demo are public.
     """
     known = {row.name: row for row in accounts.list_rows(session)}
-    own = set(known) - {role.value for role in ROLES}
+    own = set(known) - {role.value for role in ROLES} - set(COLLEAGUES)
     if own or (known and not _is_demo(session, known)):
         raise Conflict("this database is in use; give the demo one of its own")
     if not known:
@@ -86,7 +90,8 @@ def _load(session: Session, region: DemoRegion, on: date, now: datetime) -> None
     firm = _load_work(session, region, now)
     viewers = {role: _account(session, role, firm, now) for role in ROLES}
     coach = viewers[Right.COACH]
-    people = _load_people(session, region, coach, now)
+    owners = [_colleague(session, name, now) for name in COLLEAGUES]
+    people = _load_people(session, region, coach, owners, now)
     _load_programmes(session, region, now)
     session.flush()
     _make_a_monday(session, coach, people, on, now)
@@ -104,6 +109,11 @@ def _account(session: Session, role: Right, firm: str, now: datetime) -> Viewer:
         now=now,
     )
     return Viewer(record.id, record.rights, record.region, record.organisation_id)
+
+
+def _colleague(session: Session, name: str, now: datetime) -> int:
+    rights = [Right.COACH.value]
+    return add_account(session, name=name, password=None, rights=rights, region=REGION, now=now).id
 
 
 def _load_work(session: Session, region: DemoRegion, now: datetime) -> str:
@@ -140,7 +150,7 @@ def _load_work(session: Session, region: DemoRegion, now: datetime) -> str:
 
 
 def _load_people(
-    session: Session, region: DemoRegion, coach: Viewer, now: datetime
+    session: Session, region: DemoRegion, coach: Viewer, colleagues: list[int], now: datetime
 ) -> list[Candidate]:
     """Loads everybody; the teaching cases and enough others are the coach's caseload."""
     lessons = len(region.lessons)
@@ -148,7 +158,10 @@ def _load_people(
     rows = []
     for number, profile in enumerate(region.candidates):
         is_own = number >= others or number < CASELOAD - lessons
-        row = candidates.new_row(profile, now=now, owner=coach.account_id if is_own else None)
+        owner = coach.account_id if is_own else None
+        if not is_own and number % WITHOUT_COACH_EVERY:
+            owner = colleagues[number % len(colleagues)]
+        row = candidates.new_row(profile, now=now, owner=owner)
         if profile.reference in region.not_reached:
             row.not_reached = NOT_REACHED_MAXIMUM
         rows.append(row)

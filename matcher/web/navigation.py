@@ -19,6 +19,7 @@ _AREA = "__matcher_area__"
 _COACHING = frozenset({Right.COACH, Right.LEAD})
 _CENTRE = frozenset({Right.TRIAGER, Right.LEAD})
 _CALLS = frozenset({Right.TRIAGER, Right.SERVICE_POINT, Right.LEAD})
+_LEADING = frozenset({Right.LEAD})
 _FIRM = frozenset({Right.CONTRACTOR})
 _OWN = frozenset({Right.CANDIDATE})
 
@@ -38,6 +39,7 @@ def _entries() -> Iterator[tuple[str, str, frozenset[Right]]]:
     yield "coach.candidates", _("Kandidaten"), _COACHING
     yield "talent_centre.people", _("Mensen"), _CENTRE
     yield "talent_centre.requests", _("Aanvragen"), _CALLS
+    yield "team.caseloads", _("Team"), _LEADING
     yield "candidate.home", _("Mijn pagina"), _OWN
     yield "candidate.known", _("Mijn gegevens"), _OWN
     yield "candidate.invitations", _("Uitnodigingen"), _OWN

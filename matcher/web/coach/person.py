@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms.fields import SelectChoice
 
+from matcher.domain.access import Right
 from matcher.domain.errors import InvalidInput, Stale
 from matcher.http.clock import now, today
 from matcher.http.db import current_session
 from matcher.http.idempotency import once_only
 from matcher.http.identity import the_viewer
 from matcher.http.language import day
+from matcher.http.permissions import requires
 from matcher.http.translate import gettext as _
 from matcher.models.states import ContactKind
 from matcher.repositories.records import CandidateRecord
-from matcher.services import candidates
+from matcher.services import candidates, caseload_changes
 from matcher.web.coach.blueprint import blueprint, coaching
 from matcher.web.coach.cards import CARDS, card_title, questions_of
 from matcher.web.coach.fields import OneTileField, no_bsn
@@ -79,6 +81,18 @@ class CardAnswers:
 def person_page(candidate_id: int) -> ResponseReturnValue:
     """Everything that is known of somebody, and what can be done."""
     return _render(the_candidate(candidate_id))
+
+
+@blueprint.post("/kandidaten/<int:candidate_id>/begeleiden")
+@requires(Right.COACH)
+@belongs_to("coach.candidates")
+def take_on(candidate_id: int) -> ResponseReturnValue:
+    """Takes on somebody whom nobody guides yet: from now on this coach is the one."""
+    if not MatcherForm().validate():
+        abort(400)
+    record = caseload_changes.take_on(current_session(), the_viewer(), candidate_id, now=now())
+    flash(_("U begeleidt nu %(name)s.", name=person_name(record)))
+    return redirect(url_for("coach.person_page", candidate_id=candidate_id), 303)
 
 
 @blueprint.post("/kandidaten/<int:candidate_id>/pauze")
@@ -199,6 +213,7 @@ def _render(
         elsewhere_form=elsewhere_form or ElsewhereForm(formdata=None),
         reach_form=reach_form,
         versions=versions,
+        may_take_on=record.owner_account_id is None and the_viewer().has(Right.COACH),
         is_paused=record.profile.is_paused(today()),
         commitments=candidates.list_commitments(current_session(), the_viewer(), record.id),
         cards=[_answers(card, record) for card in CARDS],

@@ -14,7 +14,7 @@ from matcher.services import candidates
 from matcher.services.visibility import Kind, show, visible_fields
 
 _KEYS = frozenset({"reference", "region"})
-_REACHING = ("first_name", "contact_kind", "contact_value")
+_REACHING = ("first_name", "contact_kind", "contact_value", "goal")
 
 
 def the_candidate(candidate_id: int) -> CandidateRecord:

@@ -123,12 +123,13 @@ class Person:
     next_step: str
     next_on: date | None
     url: str
+    has_coach: bool
 
 
 @blueprint.get("/kandidaten")
 @coaching
 def candidates() -> Any:
-    """All candidates of the coach, or of the region on request; searched by name or reference."""
+    """The own candidates, or on request all in reach; searched by name or reference."""
     viewer = the_viewer()
     whose = "region" if request.args.get("wie") == "regio" else "own"
     search = session.get(_SEARCH)
@@ -147,7 +148,7 @@ def candidates() -> Any:
         search=search,
         whose=whose,
         is_first=not request.args.get("vanaf"),
-        may_see_region=viewer.has(Right.COACH, Right.LEAD),
+        sees_region=viewer.has(Right.LEAD),
     )
 
 
@@ -172,7 +173,10 @@ def _people(records: Sequence[CandidateRecord]) -> list[Person]:
     for record in map(seen_candidate, records):
         step, on = _next(record, reviews.get(record.id), agreed.get(record.id))
         url = url_for("coach.advice", candidate_id=record.id)
-        people.append(Person(record.profile.reference, record.first_name, step, on, url))
+        has_coach = record.owner_account_id is not None
+        if not has_coach:
+            url = url_for("coach.person_page", candidate_id=record.id)
+        people.append(Person(record.profile.reference, record.first_name, step, on, url, has_coach))
     return people
 
 
