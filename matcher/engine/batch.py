@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from matcher.domain.candidate import CandidateProfile
 from matcher.domain.ties import TIE_BITS
-from matcher.engine.kernel import score_block
+from matcher.engine.kernel import list_block, score_block
 from matcher.engine.layout import CandidateLayout, Country
 
 BLOCK = 8_192
@@ -68,6 +68,53 @@ def best_pairs(
             if progress is not None:
                 progress(count)
     return _result(own, _merged(theirs), eligible)
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Eligible pairs by candidate: rows of the input and fits in hundredths.
+
+    Those of candidate i stand from ``starts[i]`` to ``starts[i + 1]``, by row of vacancy.
+    """
+
+    starts: NDArray[np.int64]
+    vacancy: NDArray[np.int32]
+    fit: NDArray[np.int16]
+
+    @property
+    def candidate(self) -> NDArray[np.int64]:
+        """The candidate of each pair."""
+        return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
+
+
+def every_pair(
+    candidates: Sequence[CandidateProfile],
+    country: Country,
+    eligible: NDArray[np.int64],
+    *,
+    take_ask_first: bool = True,
+) -> Pairs:
+    """All eligible pairs; `eligible` are the counts that `best_pairs` gave with the same options."""
+    starts = np.concatenate([[0], np.cumsum(eligible)]).astype(np.int64)
+    found = Pairs(starts, np.zeros(starts[-1], np.int32), np.zeros(starts[-1], np.int16))
+    if not country.vacancies:
+        return found
+    scorer = Scorer(country, take_ask_first=take_ask_first, seed=0)
+    for start in range(0, len(candidates), BLOCK):
+        block = country.lay_out(candidates[start : start + BLOCK], start)
+        list_block(
+            0,
+            len(block.row),
+            block,
+            country.layout,
+            scorer.numbers,
+            scorer.worth,
+            take_ask_first,
+            starts,
+            found.vacancy,
+            found.fit,
+        )
+    return found
 
 
 class _Lists:

@@ -13,7 +13,7 @@ from matcher.domain.matching import rank_vacancies
 from matcher.domain.pairs import Setting, assess_pair
 from matcher.domain.table import VacancyTable
 from matcher.domain.vacancy import VacancyProfile
-from matcher.engine.batch import BestPairs, best_pairs
+from matcher.engine.batch import BestPairs, best_pairs, every_pair
 from matcher.engine.layout import Country
 from matcher.reference.places import load_places
 from matcher.reference.rules import load_rule_set
@@ -180,3 +180,26 @@ def test_distances_in_steps_equal_minutes_for_every_pair_of_postcodes_and_mode()
         assert fits_of(found, at) == {
             int(row): int(scores.fit[row]) for row in np.flatnonzero(scores.eligible)
         }
+
+
+@pytest.mark.parametrize("take_ask_first", [True, False])
+def test_every_pair_can_be_listed(take_ask_first: bool) -> None:
+    world = World(13, unknown_one_in=3)
+    people = [world.candidate(f"K{n}") for n in range(70)]
+    places = [world.vacancy(f"V{n}") for n in range(130)]
+    country, table = Country(places, SETTING), VacancyTable(places, SETTING)
+    counts = best_pairs(people, country, top=1, take_ask_first=take_ask_first).eligible
+
+    listed = every_pair(people, country, counts, take_ask_first=take_ask_first)
+
+    found = {
+        (int(c), int(v)): int(fit)
+        for c, v, fit in zip(listed.candidate, listed.vacancy, listed.fit, strict=True)
+    }
+    expected = {}
+    for at, person in enumerate(people):
+        scores = table.score(current(person, SETTING))
+        wanted = scores.eligible if take_ask_first else scores.eligible & ~scores.ask_first
+        expected |= {(at, int(row)): int(scores.fit[row]) for row in np.flatnonzero(wanted)}
+    assert found == expected
+    assert len(expected) > 200
