@@ -94,7 +94,7 @@ def every_pair(
     *,
     take_ask_first: bool = True,
 ) -> Pairs:
-    """All eligible pairs; `eligible` are the counts that `best_pairs` gave with the same options."""
+    """All eligible pairs; `eligible` are the counts of `best_pairs` under the same options."""
     starts = np.concatenate([[0], np.cumsum(eligible)]).astype(np.int64)
     found = Pairs(starts, np.zeros(starts[-1], np.int32), np.zeros(starts[-1], np.int16))
     if not country.vacancies:
