@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
+from sqlalchemy import Column
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Viewer
 from matcher.domain.errors import Forbidden
 from matcher.models import Candidate, CandidateAudit
-from matcher.models.base import DataClass, Purpose, Retention
+from matcher.models.base import Base, DataClass, Purpose, Retention
 from matcher.models.states import AdviceKind
 from matcher.repositories import advice, candidates, drafts
 from matcher.repositories import own_file as rows
@@ -113,7 +115,8 @@ def _audit_fields(session: Session, viewer: Viewer, reference: str) -> dict[str,
 def _known(
     model: type[Candidate | CandidateAudit], name: str, value: Any, sources: Mapping[str, Source]
 ) -> KnownField:
-    about = model.__table__.c[name].info
+    column = _columns(model)[name]
+    about = column.info
     return KnownField(
         name=name,
         value=value,
@@ -121,8 +124,18 @@ def _known(
         purpose=about["purpose"],
         retention=about["retention"],
         data_class=about["class"],
-        source=sources.get(name),
+        # Of answers that share a sealed column, the log names the column.
+        source=sources.get(name) or sources.get(column.name),
     )
+
+
+@cache
+def _columns(model: type[Candidate | CandidateAudit]) -> dict[str, Column[Any]]:
+    """The columns of a table by the names of what they hold: a sealed one holds several."""
+    found: dict[str, Column[Any]] = {}
+    for column in Base.metadata.tables[model.__tablename__].columns:
+        found |= dict.fromkeys(column.info.get("holds", (column.name,)), column)
+    return found
 
 
 def own_drafts(session: Session, viewer: Viewer, *, with_folded: bool = False) -> list[DraftRecord]:

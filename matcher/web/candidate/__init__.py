@@ -5,6 +5,7 @@ from __future__ import annotations
 from matcher.web.candidate.blueprint import blueprint
 
 # Importing the views puts them on the blueprint.
-from matcher.web.candidate import asking, changing, home, known, sheet  # noqa: F401  isort: skip
+from matcher.web.candidate import asking, changing, home, invitations  # noqa: F401  isort: skip
+from matcher.web.candidate import known, looking, sheet, taking  # noqa: F401  isort: skip
 
 __all__ = ["blueprint"]

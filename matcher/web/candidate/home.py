@@ -9,16 +9,24 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from matcher.domain.vocabulary import Lane
-from matcher.http.clock import today
+from matcher.http.clock import now, today
 from matcher.http.db import current_session
 from matcher.http.identity import the_viewer
 from matcher.http.language import current_language, day
 from matcher.http.translate import gettext as _
-from matcher.models.states import OwnRequestState
+from matcher.models.states import CaseloadChangeKind, OwnRequestState
 from matcher.reference.rules import rule_set_for
-from matcher.repositories.records import CandidateRecord
-from matcher.services import decisions, own_file, own_requests
+from matcher.repositories.records import CandidateRecord, DecisionRecord
+from matcher.services import (
+    caseload_changes,
+    decisions,
+    introduction_views,
+    own_file,
+    own_requests,
+)
 from matcher.services.calendar import day_of
+from matcher.services.caseload_changes import ChangeShown
+from matcher.services.introduction_views import OwnIntroduction
 from matcher.services.own_file import OwnAdvice, OwnPlan
 from matcher.web.candidate.blueprint import blueprint, own
 from matcher.web.candidate.sheet import own_sheet
@@ -27,6 +35,8 @@ from matcher.web.codes import label_of
 
 _ON_THE_SPOT = 2
 """Open questions that are put on the page: more is homework."""
+_NEWEST_CHANGES = 3
+"""Changes of coach that are put on the page; the download has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,8 @@ class Chosen:
 
     title: str
     on: date
+    reason: str
+    text: str | None
 
 
 @blueprint.get("")
@@ -76,9 +88,9 @@ def home() -> ResponseReturnValue:
         sheet=own_sheet(),
         waiting=waiting,
         first_answer=min((item.due_on for item in waiting), default=None),
-        invitations=[],
+        invitations=[] if is_paused else _to_answer(),
         has_coach=own_file.has_coach(session, viewer),
-        helpers=[],
+        helpers=_helpers(),
     )
 
 
@@ -121,11 +133,42 @@ def _lane_text(advice: OwnAdvice) -> str:
 
 def _chosen(record: CandidateRecord) -> Chosen | None:
     found = decisions.latest_decision(current_session(), the_viewer(), record.id, "lane")
-    if found is None:
-        return None
-    text = found.chosen
-    known = text in set(Lane)
-    return Chosen(label_of("lanes", text) if known else text, day_of(found.decided_at))
+    return None if found is None else chosen_words(found)
+
+
+def chosen_words(decision: DecisionRecord) -> Chosen:
+    """A decision in words."""
+    chosen = decision.chosen
+    title = label_of("lanes", chosen) if chosen in set(Lane) else chosen
+    reason = label_of("decision_reasons", decision.reason.value)
+    return Chosen(title, day_of(decision.decided_at), reason, decision.text)
+
+
+def _to_answer() -> list[OwnIntroduction]:
+    """The invitations that wait for an answer, the first to pass on top."""
+    found = introduction_views.for_candidate(current_session(), the_viewer(), now=now())
+    return sorted((one for one in found if one.can_answer), key=lambda one: one.answer_by)
+
+
+def _helpers() -> list[str]:
+    """Who took over and who stands in, with the days; never a name."""
+    changes = caseload_changes.changes_for_candidate(current_session(), the_viewer())
+    return [_change_words(change) for change in changes[:_NEWEST_CHANGES]]
+
+
+def _change_words(change: ChangeShown) -> str:
+    since = day(change.starts_on)
+    if change.kind is CaseloadChangeKind.HAND_OVER:
+        if change.from_right is None:
+            return _("Uw coach begeleidt u sinds %(day)s.", day=since)
+        return _("Sinds %(day)s hebt u een andere coach.", day=since)
+    if change.ended_on is not None:
+        ended = day(change.ended_on)
+        return _("Van %(day)s tot %(until)s hielp een collega u.", day=since, until=ended)
+    until = "" if change.until is None else day(change.until)
+    return _(
+        "Van %(day)s tot en met %(until)s helpt een collega van uw coach u.", day=since, until=until
+    )
 
 
 def _coming(plans: list[OwnPlan]) -> OwnPlan | None:
