@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from matcher.api import (
+    audit_entries,
     candidate_advice,
     candidates,
     catalogue,
@@ -17,7 +18,7 @@ from matcher.api import (
 from matcher.api.exact_provider import ExactProvider
 from matcher.api.openapi import document, make_api, set_version_header
 
-_VIEWS = (candidates, candidate_advice, decisions, vacancies, programmes, previews)
+_VIEWS = (candidates, candidate_advice, decisions, vacancies, programmes, previews, audit_entries)
 RESOURCES = (*dict.fromkeys(views.blp for views in _VIEWS), *catalogue.RESOURCES)
 """Every resource once; what belongs to a candidate is spread over three modules."""
 

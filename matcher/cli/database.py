@@ -269,6 +269,16 @@ def rotate_key() -> None:
     tell(f"{sum(report.rows.values())} rows sealed with key {report.key}")
 
 
+def _note_operation(kind: str, *, takes_along: bool = False) -> None:
+    """An entry in the log that the operator did this; `takes_along` is an export of everything."""
+    from matcher.models.states import AuditAction
+    from matcher.services.audit import note
+    from matcher.services.transactions import unit_of_work
+
+    with opened_session() as session, unit_of_work(session):
+        note(session, AuditAction.EXPORT if takes_along else AuditAction.OPERATE, kind=kind)
+
+
 @click.command(epilog="\b\nExample:\n  matcher backup --out matcher.backup")
 @click.option(
     "--out",
@@ -282,6 +292,7 @@ def backup(out: Path) -> None:
     from matcher.models.database import make_engine
     from matcher.services.backup import backup as make_backup
 
+    _note_operation("backup", takes_along=True)
     engine = make_engine()
     require_current(engine)
     with ticking("backup"):
@@ -308,4 +319,5 @@ def restore(path: Path, force: bool) -> None:
     with ticking("restore"):
         report = put_back(engine, path, force=force)
     engine.dispose()
+    _note_operation("restore")
     tell(f"{sum(report.rows.values())} rows at revision {report.revision} restored")

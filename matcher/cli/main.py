@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import click
 
 from matcher import __version__
-from matcher.cli import advise, codes, database, demo_data, operate, users
+from matcher.cli import advise, audit, codes, database, demo_data, operate, users
 from matcher.cli.output import complain
 
 BAD_INPUT = 2
@@ -79,8 +79,10 @@ for _command in (
     database.db,
     database.backup,
     database.restore,
+    audit.audit,
     operate.serve,
     operate.demo,
+    outbox.outbox,
     users.users,
 ):
     main.add_command(_command)

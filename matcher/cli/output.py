@@ -46,6 +46,8 @@ def complain(error: Exception) -> list[str] | None:
     kinds = {kind.__name__ for kind in type(error).__mro__}
     if kinds & {"RuleSetError", "CatalogueError", "CodeListError", "PlacesError"}:
         return [str(error)]
+    if "LogRefused" in kinds:
+        return [f"{error}; run 'matcher audit verify'"]
     if "CommandError" in kinds:
         return [f"the schema cannot be changed: {str(error).splitlines()[0]}"]
     if "OperationalError" in kinds or "ProgrammingError" in kinds:

@@ -131,7 +131,7 @@ def forget_before(session: Session, moment: datetime) -> int:
         return 0
     before = session.scalar(select(ENTRIES.c.entry_hash).where(ENTRIES.c.position == first - 1))
     if before is None:
-        raise LogRefused("the log is broken; run 'matcher audit verify' before anything is let go")
+        raise LogRefused("the log is broken, so nothing of it is let go")
     _keep_head(session, key, head._replace(first_position=first, before_first_hash=before))
     session.execute(delete(ENTRIES).where(ENTRIES.c.position < first))
     return first - head.first_position

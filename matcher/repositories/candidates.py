@@ -17,8 +17,8 @@ from matcher.domain.vocabulary import Lane
 from matcher.models import Assessment, Candidate, CandidateAudit, Commitment
 from matcher.models.states import CandidateStatus
 from matcher.repositories.paging import after, decode_cursor, read_page
-from matcher.repositories.records import CandidateRecord, CommitmentRecord, Page
 from matcher.repositories.recording import note_read
+from matcher.repositories.records import CandidateRecord, CommitmentRecord, Page
 from matcher.repositories.scope import caseload_owners, numbered, scoped, unscoped
 
 PROFILE_FIELDS = tuple(item.name for item in fields(CandidateProfile))

@@ -295,6 +295,9 @@ def _of_new(session: Session, row: Any) -> list[_Entry]:
     }
     if isinstance(row, BrowserSession):
         entry["kind"] = SIGNED_IN
+    if isinstance(row, Candidate):
+        # By these names the own view says who put an answer there.
+        entry["fields"] = tuple(sorted(_known_fields(row)))
     if isinstance(row, ImportRun):
         entry |= {"count": row.created + row.changed, "query": query_text({"kind": row.kind})}
     return [entry]
@@ -336,6 +339,12 @@ def _changed_fields(row: Any) -> set[str]:
     state = inspect(row)
     names = state.mapper.column_attrs.keys()
     return {name for name in names if state.attrs[name].history.has_changes()}
+
+
+def _known_fields(row: Candidate) -> set[str]:
+    empty: tuple[object, ...] = (None, (), frozenset())
+    names = set(inspect(row).mapper.column_attrs.keys()) - _SILENT - {"id"}
+    return {name for name in names if getattr(row, name) not in empty}
 
 
 def _about(session: Session, row: Any) -> _Entry:

@@ -6,18 +6,47 @@ What others call: `note_list` for a list of people, `note` for what no table sho
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
 
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from matcher.domain.errors import InvalidInput, Problem
+from matcher.domain.access import Right, Viewer
+from matcher.domain.errors import Forbidden, InvalidInput, Problem
 from matcher.models.states import AuditAction
-from matcher.repositories import audit_trail, recording
+from matcher.repositories import audit_entries, audit_trail, candidates, recording
+from matcher.repositories.audit_entries import EntryFilter, EntryRecord, Look
 from matcher.repositories.audit_trail import Walk
+from matcher.repositories.records import Page
+from matcher.services.calendar import day_of
 from matcher.services.transactions import unit_of_work
 
 note_list = recording.note_list
+
+SEARCHERS = (Right.OFFICER, Right.LEAD, Right.ANALYST, Right.ADMIN)
+"""Who may search the log: of the region, or for an administrator of accounts and operations."""
+EXPORT_MAXIMUM = 100_000
+"""More entries than this are asked for in parts, by period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was done with somebody's data on one day by one right, and how often.
+
+    `right` is None for the service itself, `kind` what it was done with.
+    """
+
+    on: date
+    right: str | None
+    purpose: str
+    action: AuditAction
+    kind: str
+    times: int
 
 
 def note(
@@ -94,3 +123,84 @@ def forget_before(session: Session, moment: datetime) -> int:
         if gone:
             note(session, AuditAction.ERASE, kind="audit_entry", count=gone)
         return gone
+
+
+def who_looked(session: Session, viewer: Viewer, candidate_id: int) -> list[Looked]:
+    """By day and right, latest first, what others did with one person's data.
+
+    For the person and for staff who reach them; NotFound for anybody else. Lists are not in it:
+    whether somebody stood on one is not kept.
+    """
+    row = candidates.get_row(session, viewer, candidate_id)
+    days = groupby(audit_entries.looks_at(session, row.id), key=lambda look: day_of(look.at))
+    return [looked for day, looks in days for looked in _of_day(day, looks)]
+
+
+def _of_day(day: date, looks: Iterable[Look]) -> list[Looked]:
+    # In the order of the latest of each sort.
+    counts = Counter(look[1:] for look in looks)
+    return [Looked(day, *what, times) for what, times in counts.items()]
+
+
+def search(
+    session: Session,
+    viewer: Viewer,
+    wanted: EntryFilter,
+    *,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[EntryRecord]:
+    """Entries in reach, latest first; that somebody searched is an entry itself."""
+    page = audit_entries.page(session, _narrowed(viewer, wanted), cursor=cursor, limit=limit)
+    query = _query(wanted) | {"page": None if cursor is None else "next"}
+    note_list(
+        session,
+        viewer,
+        "audit_entry",
+        query=query,
+        count=len(page.items),
+        candidate_id=wanted.candidate_id,
+    )
+    return page
+
+
+def export(session: Session, viewer: Viewer, wanted: EntryFilter) -> list[EntryRecord]:
+    """All entries that a search finds, to be taken along; InvalidInput when there are too many."""
+    statement = _narrowed(viewer, wanted)
+    if audit_entries.count(session, statement) > EXPORT_MAXIMUM:
+        why = f"finds more than {EXPORT_MAXIMUM} entries; ask for a shorter period"
+        raise InvalidInput([Problem("until", why)])
+    found = audit_entries.every(session, statement, EXPORT_MAXIMUM)
+    note_list(
+        session,
+        viewer,
+        "audit_entry",
+        action=AuditAction.EXPORT,
+        query=_query(wanted),
+        count=len(found),
+        candidate_id=wanted.candidate_id,
+    )
+    return found
+
+
+def find_person(session: Session, viewer: Viewer, reference: str) -> int | None:
+    """The number by which the log knows the person with that reference, in the own region."""
+    if not viewer.has(Right.OFFICER, Right.LEAD, Right.ANALYST) or viewer.region is None:
+        raise Forbidden("only who answers for the log looks somebody up in it")
+    return audit_entries.find_person(session, viewer.region, reference.strip())
+
+
+def _narrowed(viewer: Viewer, wanted: EntryFilter) -> Select[Any]:
+    if not viewer.has(*SEARCHERS):
+        raise Forbidden("only who answers for the log searches it")
+    return audit_entries.narrowed(viewer, wanted)
+
+
+def _query(wanted: EntryFilter) -> dict[str, object]:
+    return {
+        "account": wanted.account_id,
+        "right": wanted.right,
+        "action": wanted.action,
+        "since": wanted.since and wanted.since.isoformat(),
+        "until": wanted.until and wanted.until.isoformat(),
+    }

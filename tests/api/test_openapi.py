@@ -181,6 +181,7 @@ def test_resources_of_later_issues_are_absent(document: dict[str, Any]) -> None:
         "regions",
         "sectors",
         "rule-sets",
+        "audit-entries",
     }
 
 

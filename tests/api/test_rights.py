@@ -19,7 +19,7 @@ from tests.api.rows import CANDIDATE, VACANCY
 from tests.api.test_candidates import NEW, filed, opened_vacancy
 
 C, T, S, L = Right.COACH, Right.TRIAGER, Right.SERVICE_POINT, Right.LEAD
-K, OF, A = Right.CONTRACTOR, Right.OFFICER, Right.ANALYST
+K, OF, A, AD = Right.CONTRACTOR, Right.OFFICER, Right.ANALYST, Right.ADMIN
 
 EVERYBODY = None
 CASE = {C, T, S, L}
@@ -51,6 +51,7 @@ ROUTES: list[tuple[str, str, set[Right] | None]] = [
     ("POST", "/previews/assessments", ADVICE),
     ("POST", "/previews/matches", ADVICE),
     ("POST", "/previews/plans", ADVICE),
+    ("GET", "/audit-entries", {OF, L, A, AD}),
     ("GET", "/codes", EVERYBODY),
     ("GET", "/codes/{name}", EVERYBODY),
     ("GET", "/regions", EVERYBODY),
