@@ -128,6 +128,22 @@ class TrajectoryRules:
 
 
 @dataclass(frozen=True, slots=True)
+class AllocationRules:
+    """What an allocation assumes where something is unknown, and how many pairs it works with.
+
+    `unknown_guidance_hours` and `hours_a_buddy` are hours a week; above `pairs_maximum` feasible
+    pairs each side keeps its best `pairs_kept`; a floor is kept for `floor_groups` equal groups by
+    start level.
+    """
+
+    unknown_guidance_hours: float
+    hours_a_buddy: float
+    pairs_maximum: int
+    pairs_kept: int
+    floor_groups: int
+
+
+@dataclass(frozen=True, slots=True)
 class RuleSet:
     """Everything the rules of one region read, on one version.
 
@@ -151,6 +167,7 @@ class RuleSet:
     shelf_life_weeks: Mapping[str, int]
     load_share: Mapping[int, int]
     certainty: Mapping[str, int]
+    allocation: AllocationRules
     adopted_on: date | None = None
     money_rules: Mapping[str, object] | None = field(default=None, compare=False)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from matcher.domain.rules import (
+    AllocationRules,
     FitPoints,
     LaneThresholds,
     ReferenceProfile,
@@ -181,6 +182,7 @@ def rule_set_from(document: Mapping[str, Any]) -> RuleSet:
         shelf_life_weeks=value("shelf_life_weeks"),
         load_share=value("load_share"),
         certainty=value("certainty"),
+        allocation=AllocationRules(**value("allocation")),
     )
 
 
