@@ -22,7 +22,9 @@ from matcher.http.identity import init_identity
 from matcher.http.language import select_language
 from matcher.http.metrics import init_metrics
 from matcher.http.permissions import check_permission
+from matcher.http.post import init_post
 from matcher.http.security import init_security
+from matcher.http.single_sign_on import init_single_sign_on
 from matcher.logs import configure_logs, init_request_logs
 
 
@@ -47,9 +49,11 @@ def create_app(config: str | Mapping[str, Any] | None = None) -> Flask:
     bootstrap.init_app(app)
     limiter.init_app(app)
     init_identity(app)
+    init_single_sign_on(app)
     init_security(app)
     init_audit(app)
     app.before_request(check_permission)
+    init_post(app)
 
     health.init_app(app)
     web.init_app(app)

@@ -62,6 +62,18 @@ class Config:
     # Staff, officers, analysts and admins show a second factor when they sign in.
     SECOND_FACTOR_REQUIRED = True
 
+    # Sign-in with the account of a municipality, by OpenID Connect (extra sso); empty is none.
+    # The provider is told to come back to PUBLIC_URL/aanmelden/organisatie/terug.
+    OIDC_ISSUER: str | None = None
+    OIDC_CLIENT_ID: str | None = None
+    OIDC_CLIENT_SECRET: str | None = None
+    # The words on its button, and the region whose accounts it speaks for (None is every region).
+    OIDC_NAME = "uw organisatie"
+    OIDC_REGION: str | None = None
+    # Claims by which the provider says that a second factor was shown; without any, ours is asked.
+    OIDC_SECOND_FACTOR_AMR: tuple[str, ...] = ()
+    OIDC_SECOND_FACTOR_ACR: tuple[str, ...] = ()
+
     # Form tokens live as long as the session; checked in one place, see http/security.py.
     WTF_CSRF_TIME_LIMIT = None
     WTF_CSRF_CHECK_DEFAULT = False

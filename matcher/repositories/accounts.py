@@ -54,6 +54,12 @@ def find_by_name(session: Session, name: str) -> Account | None:
     return session.scalar(select(Account).where(Account.name == name))
 
 
+def find_by_subject(session: Session, issuer: str, subject: str) -> Account | None:
+    """The account tied to `subject` at the identity provider `issuer`."""
+    statement = select(Account).where(Account.issuer == issuer, Account.subject == subject)
+    return session.scalar(statement)
+
+
 def list_rows(session: Session) -> list[Account]:
     """All accounts but those of candidates, by name: who a candidate is concerns no admin."""
     candidates = select(CandidateAccount.account_id)

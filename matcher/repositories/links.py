@@ -108,9 +108,14 @@ def accounts_called(session: Session, name_or_email: str) -> list[Account]:
     named = session.scalar(select(Account).where(Account.name == name_or_email))
     if named is not None:
         return [named] if named.is_active else []
+    return accounts_with_email(session, name_or_email)
+
+
+def accounts_with_email(session: Session, email: str) -> list[Account]:
+    """The open accounts with that e-mail address, given in lower case."""
     statement = (
         select(Account)
-        .where(func.lower(Account.email) == name_or_email, Account.is_active)
+        .where(func.lower(Account.email) == email, Account.is_active)
         .order_by(Account.id)
     )
     return list(session.scalars(statement))

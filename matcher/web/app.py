@@ -20,6 +20,7 @@ from matcher.http.identity import (
     viewer_or_nobody,
 )
 from matcher.http.language import LANGUAGES, current_language, day, day_with_weekday
+from matcher.http.single_sign_on import has_single_sign_on
 from matcher.web import account, candidate, coach, contractor, talent_centre, team
 from matcher.web.codes import label_of
 from matcher.web.forms import is_group
@@ -42,6 +43,7 @@ def init_app(app: Flask) -> None:
         current_language=current_language,
         current_viewer=current_viewer,
         half_signed_in=half_signed_in,
+        has_single_sign_on=has_single_sign_on,
         here=here,
         is_group=is_group,
         navigation=navigation,

@@ -20,6 +20,8 @@ PUBLIC_PAGES = {
     "account.choose_language",
     "account.accept_invitation",
     "account.ask_link",
+    "account.begin_single_sign_on",
+    "account.end_single_sign_on",
     "account.leave_quickly",
     "account.link_asked",
     "account.open_invitation",

@@ -26,7 +26,9 @@ from matcher.web.account.own_door import without_referrer
 
 log = structlog.get_logger(__name__)
 
-_LINK, _INVITATION = "mail_link", "invitation"
+_LINK = "mail_link"
+INVITATION = "invitation"
+"""Where the session of a visitor keeps the secret of an invitation that was opened."""
 
 
 def _limit() -> str:
@@ -82,7 +84,7 @@ def use_mail_link() -> Any:
 @public
 def open_invitation(secret: str) -> Any:
     """Keeps the secret and goes on without it in the address."""
-    session[_INVITATION] = secret[:100]
+    session[INVITATION] = secret[:100]
     return without_referrer(redirect(url_for("account.accept_invitation")))
 
 
@@ -91,7 +93,7 @@ def open_invitation(secret: str) -> Any:
 def accept_invitation() -> Any:
     """Lets somebody choose a password, or for contractors none, and signs them in."""
     form = InvitationForm()
-    secret = session.get(_INVITATION, "")
+    secret = session.get(INVITATION, "")
     found = mail_links.find_link(current_session(), secret, LinkKind.INVITATION, now=now())
     if found is not None and form.validate_on_submit():
         without = "without" in request.form and not found.needs_password
