@@ -44,7 +44,7 @@ def _entries() -> Iterator[tuple[str, str, frozenset[Right]]]:
     yield "candidate.known", _("Mijn gegevens"), _OWN
     yield "candidate.invitations", _("Uitnodigingen"), _OWN
     yield "candidate.requests", _("Mijn vragen"), _OWN
-    yield "candidate.who_looked", _("Wie keek mee"), _OWN
+    yield "candidate.who_looked_page", _("Wie keek mee"), _OWN
     yield "candidate.take_along", _("Meenemen"), _OWN
     yield "contractor.home", _("Overzicht"), _FIRM
     yield "contractor.vacancies", _("Mijn plekken"), _FIRM

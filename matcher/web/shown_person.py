@@ -24,11 +24,11 @@ def person_lines(shown: Mapping[str, Any]) -> list[Line]:
     found = [
         (_("Voornaam"), shown.get("first_name") or ""),
         (_("Bereiken"), _contact(shown)),
-        (_("Past dit werk?"), _("Past bij wat u vraagt") if shown.get("meets_needs") else ""),
+        (_("Past dit werk?"), _fits(shown)),
         (_("Uren per week"), _hours(shown.get("hours_band"))),
         (_("Kan beginnen"), _month(shown.get("start_month"))),
         (_("Reis"), _("De reis past") if shown.get("travel_fits") else ""),
-        (_("Papieren die u vraagt"), _papers(shown.get("credentials_asked") or ())),
+        (_("Gevraagde papieren"), _papers(shown.get("credentials_asked") or ())),
         (_("Begeleiding per week"), label_of("guidance_bands", shown.get("guidance_band"))),
         (_("Af te spreken over"), _loads(shown.get("agreement_needed") or ())),
         (_("Wil bereiken"), shown.get("goal") or ""),
@@ -48,6 +48,10 @@ def _contact(shown: Mapping[str, Any]) -> str:
         ContactKind.MAIL: _("e-mail: %(value)s", value=value),
     }
     return words.get(ContactKind(kind), _("via de coach"))
+
+
+def _fits(shown: Mapping[str, Any]) -> str:
+    return _("Past bij wat er gevraagd wordt") if shown.get("meets_needs") else ""
 
 
 def _hours(band: Any) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -16,15 +15,14 @@ from matcher.http.db import current_session
 from matcher.http.identity import browser_session, the_viewer
 from matcher.http.translate import gettext as _
 from matcher.services import candidates, links, notes, own_file
-from matcher.services.calendar import day_of
 from matcher.services.folded import FOLDED_FIELDS
 from matcher.services.own_file import KnownField
-from matcher.services.visibility import Kind, writable_fields
 from matcher.web.candidate.blueprint import blueprint, fold_open_until, is_fold_open, own
 from matcher.web.candidate.register_words import Why, source_words, why_words
 from matcher.web.candidate.values import (
     GROUPS,
     card_words,
+    empty_words,
     field_title,
     field_words,
     group_title,
@@ -51,8 +49,6 @@ class KnownLine:
     title: str
     words: str
     source: str
-    on: date | None
-    can_change: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +59,13 @@ class KnownGroup:
     title: str
     lines: tuple[KnownLine, ...]
     why: tuple[Why, ...]
+    source: str
+    """Who wrote all of it and when, when that is one; else it stands at each line."""
+
+    @property
+    def known(self) -> int:
+        """How many of them are known."""
+        return sum(bool(line.words) for line in self.lines)
 
 
 @blueprint.get("/gegevens")
@@ -126,20 +129,21 @@ def known_groups(fields: dict[str, KnownField]) -> list[KnownGroup]:
     for code, names in GROUPS.items():
         held = [fields[name] for name in names if name in fields]
         lines = tuple(known_line(field) for field in held)
-        groups.append(KnownGroup(code, group_title(code), lines, _whys(held)))
+        sources = {line.source for line in lines if line.words}
+        source = sources.pop() if len(sources) == 1 else ""
+        if source:
+            lines = tuple(replace(line, source="") for line in lines)
+        groups.append(KnownGroup(code, group_title(code), lines, _whys(held), source))
     return groups
 
 
 def known_line(field: KnownField) -> KnownLine:
-    """One field in words."""
-    return KnownLine(
-        name=field.name,
-        title=field_title(field.name),
-        words=field_words(field.name, field.value) if field.is_known else "",
-        source=source_words(field.source),
-        on=None if field.source is None else day_of(field.source.at),
-        can_change=field.name in writable_fields(Kind.CANDIDATE, the_viewer().rights),
-    )
+    """One field in words; of what is not known, nobody wrote anything."""
+    words = empty_words(field.name)
+    if field.is_known:
+        words = field_words(field.name, field.value)
+    source = source_words(field.source) if field.is_known else ""
+    return KnownLine(field.name, field_title(field.name), words, source)
 
 
 def _whys(fields: Sequence[KnownField]) -> tuple[Why, ...]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from matcher.domain.access import Right
+from matcher.http.language import day
 from matcher.http.translate import gettext as _
 from matcher.models.base import DataClass, Purpose, Retention
 from matcher.repositories.own_file import Source
+from matcher.services.calendar import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +63,17 @@ def care_words(data_class: DataClass) -> str | None:
 
 
 def source_words(source: Source | None) -> str:
-    """Who wrote it last, never by name; empty when the log does not say."""
+    """Who wrote it last and when, never by name; empty when the log does not say."""
     if source is None:
         return ""
-    if source.right is Right.CANDIDATE:
+    return _("%(who)s, %(day)s", who=_writer(source.right), day=day(day_of(source.at)))
+
+
+def _writer(right: Right | None) -> str:
+    if right is Right.CANDIDATE:
         return _("Van uzelf")
-    if source.right in (Right.COACH, Right.LEAD):
+    if right in (Right.COACH, Right.LEAD):
         return _("Van uw coach")
-    if source.right is Right.TRIAGER:
+    if right is Right.TRIAGER:
         return _("Van het talentcentrum")
     return _("Uit een bestand van de gemeente")

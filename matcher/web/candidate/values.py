@@ -81,6 +81,15 @@ def field_title(name: str) -> str:
     }[name]
 
 
+def empty_words(name: str) -> str:
+    """What an empty field says when that is no gap in what we know; else nothing."""
+    return {
+        "paused_until": _("geen pauze"),
+        "closed_code": _("we zijn niet gestopt"),
+        "closed_on": _("we zijn niet gestopt"),
+    }.get(name, "")
+
+
 def field_words(name: str, value: Any) -> str:
     """A known value in words."""
     question = _questions(current_language()).get(name)
