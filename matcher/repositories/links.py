@@ -72,6 +72,12 @@ def take_attempt(session: Session, link_id: int, attempts: int, *, now: datetime
     return _changed(session, statement.values(failed=SignInLink.failed + 1))
 
 
+def note_right_code(session: Session, link_id: int, *, now: datetime) -> None:
+    """Forgives the wrong codes of a link after a right one."""
+    statement = update(SignInLink).where(SignInLink.id == link_id)
+    session.execute(statement.values(failed=0, used_at=now))
+
+
 def revoke_rows(
     session: Session, account_id: int, *kinds: LinkKind, now: datetime, except_: int | None = None
 ) -> None:

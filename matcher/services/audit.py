@@ -84,6 +84,11 @@ def note(
     )
 
 
+def note_failed_sign_in(session: Session, account_id: int) -> None:
+    """A wrong code at the door of an account, within the caller's unit of work."""
+    note(session, AuditAction.SIGN_IN, kind=recording.SIGN_IN_FAILED, object_id=account_id)
+
+
 def write_noted(session: Session, *, reading: bool = True) -> bool:
     """Writes what was read on `session`; the edge calls it before its answer goes out.
 

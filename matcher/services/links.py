@@ -21,6 +21,7 @@ from matcher.reference.sign_in_terms import load_sign_in_terms
 from matcher.repositories import candidates
 from matcher.repositories import links as rows
 from matcher.repositories import sessions as session_rows
+from matcher.services.audit import note_failed_sign_in
 from matcher.services.calendar import day_of
 from matcher.services.outbox import receiver_of_candidate, send
 from matcher.services.passwords import hash_text, is_hash_of
@@ -165,13 +166,13 @@ def _try_code(session: Session, link: SignInLink, code: str, now: datetime) -> b
         has_attempt = rows.take_attempt(session, link.id, attempts, now=now)
     if not has_attempt or link.code_hash is None:
         return False
-    if not is_hash_of(link.code_hash, "".join(code.split())[:12]):
-        return False
+    right = is_hash_of(link.code_hash, "".join(code.split())[:12])
     with unit_of_work(session):
-        session.refresh(link)
-        link.failed = 0
-        link.used_at = now
-    return True
+        if right:
+            rows.note_right_code(session, link.id, now=now)
+        else:
+            note_failed_sign_in(session, link.account_id)
+    return right
 
 
 def hash_of(secret: str) -> str:

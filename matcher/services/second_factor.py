@@ -21,6 +21,7 @@ from matcher.models import Account, RecoveryCode
 from matcher.reference.sign_in_terms import load_sign_in_terms
 from matcher.repositories import accounts
 from matcher.repositories import second_factors as rows
+from matcher.services.audit import note_failed_sign_in
 from matcher.services.calendar import day_of
 from matcher.services.transactions import unit_of_work
 
@@ -94,9 +95,12 @@ def check_second_factor(session: Session, account_id: int, code: str, *, now: da
         row = _row(session, account_id)
         if row.totp_confirmed_at is None:
             return False
-        return _take_app_code(session, row, code, now) or rows.take_recovery_code(
+        right = _take_app_code(session, row, code, now) or rows.take_recovery_code(
             session, account_id, _hash(_plain(code)), now=now
         )
+        if not right:
+            note_failed_sign_in(session, account_id)
+        return right
 
 
 def _take_app_code(session: Session, row: Account, code: str, now: datetime) -> bool:
