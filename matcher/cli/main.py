@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import click
 
 from matcher import __version__
-from matcher.cli import advise, audit, codes, database, demo_data, operate, users
+from matcher.cli import advise, audit, codes, database, demo_data, operate, outbox, users
 from matcher.cli.output import complain
 
 BAD_INPUT = 2

@@ -137,5 +137,11 @@ def run_server(host: str, port: int, *, workers: int, threads: int, environment:
         "--log-level=warning",
         "--no-control-socket",
     ]
+    settings = {
+        # Links in messages lead here unless the settings name another address.
+        "MATCHER_PUBLIC_URL": f"http://{address}",
+        **os.environ,
+        "MATCHER_ENVIRONMENT": environment,
+    }
     # Every part is fixed here or a checked number; nothing passes through a shell.
-    os.execve(sys.executable, command, {**os.environ, "MATCHER_ENVIRONMENT": environment})  # noqa: S606  # nosec B606
+    os.execve(sys.executable, command, settings)  # noqa: S606  # nosec B606
