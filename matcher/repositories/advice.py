@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -14,8 +14,11 @@ from matcher.domain.access import Viewer
 from matcher.models import Assessment, InputSnapshot, MatchList, Plan
 from matcher.models.advice import Advice
 from matcher.models.states import AdviceKind
+from matcher.repositories.recording import note_read
 from matcher.repositories.records import AdviceRecord
 from matcher.repositories.scope import numbered, scoped
+
+A = TypeVar("A", bound=Advice)
 
 TABLES: Mapping[AdviceKind, type[Any]] = {
     AdviceKind.ASSESSMENT: Assessment,
@@ -47,15 +50,22 @@ def to_record(kind: AdviceKind, row: Advice) -> AdviceRecord:
 
 
 def find(session: Session, viewer: Viewer, kind: AdviceKind, advice_id: int) -> Any | None:
-    """One kept advice in reach."""
+    """One kept advice in reach; reading it is reading the person."""
     table = TABLES[kind]
-    return session.scalar(scoped(select(table).where(numbered(table, advice_id)), viewer, table))
+    statement = scoped(select(table).where(numbered(table, advice_id)), viewer, table)
+    return _noted(session, viewer, session.scalar(statement))
 
 
 def find_assessment(session: Session, viewer: Viewer, assessment_id: int) -> Assessment | None:
-    """One kept assessment in reach."""
+    """One kept assessment in reach; reading it is reading the person."""
     statement = select(Assessment).where(numbered(Assessment, assessment_id))
-    return session.scalar(scoped(statement, viewer, Assessment))
+    return _noted(session, viewer, session.scalar(scoped(statement, viewer, Assessment)))
+
+
+def _noted(session: Session, viewer: Viewer, row: A | None) -> A | None:
+    if row is not None:
+        note_read(session, viewer, row.candidate_id, row.region)
+    return row
 
 
 def find_same(

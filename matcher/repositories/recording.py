@@ -157,16 +157,16 @@ def _noted(session: Session) -> _Noted:
 # --- noting -------------------------------------------------------------------------------------
 
 
-def note_read(session: Session, viewer: Viewer, row: Candidate) -> None:
+def note_read(session: Session, viewer: Viewer, candidate_id: int, region: str) -> None:
     """Somebody's file was opened; one entry a piece of work, however often that happens."""
     _noted(session).reads.setdefault(
-        row.id,
+        candidate_id,
         {
             "action": AuditAction.READ,
             "kind": Candidate.__tablename__,
-            "object_id": row.id,
-            "candidate_id": row.id,
-            "region": row.region,
+            "object_id": candidate_id,
+            "candidate_id": candidate_id,
+            "region": region,
             **_by_viewer(session, viewer),
         },
     )
