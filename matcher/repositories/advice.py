@@ -14,7 +14,7 @@ from matcher.domain.access import Viewer
 from matcher.models import Assessment, InputSnapshot, MatchList, Plan
 from matcher.models.advice import Advice
 from matcher.models.states import AdviceKind
-from matcher.repositories.recording import note_read
+from matcher.repositories.recording import note_read_of
 from matcher.repositories.records import AdviceRecord
 from matcher.repositories.scope import numbered, scoped
 
@@ -64,7 +64,7 @@ def find_assessment(session: Session, viewer: Viewer, assessment_id: int) -> Ass
 
 def _noted(session: Session, viewer: Viewer, row: A | None) -> A | None:
     if row is not None:
-        note_read(session, viewer, row.candidate_id, row.region)
+        note_read_of(session, viewer, row.candidate_id, row.region)
     return row
 
 

@@ -90,7 +90,7 @@ def get_row(
     found = session.scalar(statement)
     if found is None:
         raise NotFound("candidate")
-    note_read(session, viewer, found.id, found.region)
+    note_read(session, viewer, found)
     return found
 
 
@@ -100,7 +100,7 @@ def find_row(session: Session, viewer: Viewer, reference: str) -> Candidate | No
         scoped(select(Candidate).where(Candidate.reference == reference), viewer, Candidate)
     )
     if found is not None:
-        note_read(session, viewer, found.id, found.region)
+        note_read(session, viewer, found)
     return found
 
 

@@ -157,8 +157,13 @@ def _noted(session: Session) -> _Noted:
 # --- noting -------------------------------------------------------------------------------------
 
 
-def note_read(session: Session, viewer: Viewer, candidate_id: int, region: str) -> None:
+def note_read(session: Session, viewer: Viewer, row: Candidate) -> None:
     """Somebody's file was opened; one entry a piece of work, however often that happens."""
+    note_read_of(session, viewer, row.id, row.region)
+
+
+def note_read_of(session: Session, viewer: Viewer, candidate_id: int, region: str) -> None:
+    """Likewise, of what is kept about somebody elsewhere."""
     _noted(session).reads.setdefault(
         candidate_id,
         {

@@ -19,6 +19,7 @@ from matcher.models.states import CandidateStatus, CaseloadChangeKind
 from matcher.repositories import candidates
 from matcher.repositories import caseload_changes as rows
 from matcher.repositories.records import CandidateRecord
+from matcher.services.audit import note_list
 from matcher.services.calendar import day_of
 from matcher.services.checks import refuse
 from matcher.services.transactions import unit_of_work
@@ -135,6 +136,7 @@ def people_of(
     """The active people of a coach, or with `NOBODY_ID` those without one, by name."""
     owners = _owners(session, viewer, account_id)
     found = rows.people_of(session, viewer, owners, limit=limit)
+    note_list(session, viewer, "team", query={"account": account_id}, count=len(found))
     lines = [PersonLine(row.id, row.reference, row.first_name, row.waiting_since) for row in found]
     return sorted(lines, key=lambda line: ((line.first_name or "").casefold(), line.reference))
 
