@@ -9,11 +9,11 @@ more pairs are let in until the proven gap is within what was promised (P-7).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-import highspy
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, linprog, milp
+from scipy.sparse import csc_array
 
 from matcher.engine.flow import SolverError
 from matcher.engine.problem import (
@@ -35,6 +35,8 @@ FIRST_PAIRS = 8
 PRICE_STEPS = (150.0, 400.0, 1_000.0, 3_000.0, np.inf)
 """How far below its price a pair may be worth, in hundredths of a point, to be let in."""
 EXACT = 1e-6
+INFEASIBLE = 2
+"""The status by which SciPy says that no solution exists."""
 
 
 class FloorTooHigh(SolverError):
@@ -46,23 +48,21 @@ class _Rows:
     """The limits of a problem as rows: people, places, guidance, seats, floors, in this order."""
 
     upper: Floats
-    lower: Floats
     index: Ints
     amount: Floats
 
     @classmethod
     def of(cls, problem: AllocationProblem) -> _Rows:
-        """The rows, and for each pair the rows it counts in and by how much."""
+        """The rows, and for each pair the rows it counts in and by how much.
+
+        A floor is written as an upper limit: minus the people of a group, at most minus the least.
+        """
         n, m, e = len(problem.waiting), len(problem.places), len(problem.value)
         seats = len(problem.seats)
-        groups = len(problem.at_least)
-        offer = np.where(problem.offer == UNLIMITED, np.inf, problem.offer).astype(np.float64)
-        upper = np.concatenate(
-            [np.ones(n), problem.places, offer, problem.seats, np.full(groups, np.inf)]
-        )
-        lower = np.full(len(upper), -np.inf)
-        if groups:
-            lower[-groups:] = problem.at_least
+        # All that everybody needs together never binds.
+        offer = np.where(problem.offer == UNLIMITED, problem.need.sum(), problem.offer)
+        least = -np.array(problem.at_least, np.float64)
+        upper = np.concatenate([np.ones(n), problem.places, offer, problem.seats, least])
         ones = np.ones(e)
         index = [problem.candidate, n + problem.vacancy, n + m + problem.vacancy]
         amount = [ones, ones, problem.need[problem.candidate].astype(np.float64)]
@@ -71,10 +71,17 @@ class _Rows:
             # A pair without a seat counts in some row by 0, so that every pair has as many entries.
             index.append(n + 2 * m + np.where(through, problem.seat, 0))
             amount.append(through.astype(np.float64))
-        if groups:
+        if problem.at_least:
             index.append(n + 2 * m + seats + problem.group[problem.candidate])
-            amount.append(ones)
-        return cls(upper, lower, np.stack(index, axis=1), np.stack(amount, axis=1))
+            amount.append(-ones)
+        return cls(upper, np.stack(index, axis=1), np.stack(amount, axis=1))
+
+    def matrix(self, pairs: Ints) -> csc_array:
+        """The rows as a matrix over some pairs."""
+        width = self.index.shape[1]
+        starts = np.arange(0, width * len(pairs) + 1, width)
+        entries = (self.amount[pairs].reshape(-1), self.index[pairs].reshape(-1), starts)
+        return csc_array(entries, shape=(len(self.upper), len(pairs)))
 
 
 def optimal_within_bounds(problem: AllocationProblem) -> Allocation:
@@ -112,21 +119,27 @@ def _relaxation(problem: AllocationProblem, rows: _Rows) -> tuple[float, Floats,
     let_in = _first_pairs(problem)
     while True:
         pairs = np.flatnonzero(let_in)
-        solver = _solver(problem, rows, pairs, whole=False)
-        if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+        found = linprog(
+            -problem.value[pairs],
+            A_ub=rows.matrix(pairs),
+            b_ub=rows.upper,
+            bounds=(0, 1),
+            method="highs-ds",
+        )
+        if found.status == INFEASIBLE:
             # The floors ask for pairs that were not let in yet, or cannot be kept at all.
             if let_in.all():
                 raise FloorTooHigh("no allocation keeps the floor of every group")
             let_in[:] = True
             continue
-        solution = solver.getSolution()
-        prices = np.array(solution.row_dual)
+        _check(found)
+        prices = -found.ineqlin.marginals
         worth = problem.value - (prices[rows.index] * rows.amount).sum(axis=1)
         missing = (worth > EXACT) & ~let_in
         if not missing.any():
             used = np.zeros(len(let_in), np.bool_)
-            used[pairs] = np.array(solution.col_value) > EXACT
-            return float(solver.getInfo().objective_function_value), prices, used
+            used[pairs] = found.x > EXACT
+            return float(-found.fun), prices, used
         let_in |= missing
 
 
@@ -142,42 +155,21 @@ def _first_pairs(problem: AllocationProblem) -> NDArray[np.bool_]:
 
 def _whole_people(problem: AllocationProblem, rows: _Rows, pairs: Ints) -> Ints | None:
     """The best allocation on `pairs` alone; None when they cannot keep the floors."""
-    solver = _solver(problem, rows, pairs, whole=True)
-    status = solver.getModelStatus()
-    if status == highspy.HighsModelStatus.kInfeasible:
+    found = milp(
+        -problem.value[pairs],
+        constraints=LinearConstraint(rows.matrix(pairs), ub=rows.upper),
+        integrality=np.ones(len(pairs)),
+        bounds=Bounds(0, 1),
+        options={"mip_rel_gap": SOLVER_GAP, "node_limit": NODES},
+    )
+    if found.status == INFEASIBLE:
         return None
-    values = np.array(solver.getSolution().col_value)
-    return pairs[values > 1 / 2]
+    _check(found)
+    chosen: Ints = pairs[found.x > 1 / 2]
+    return chosen
 
 
-def _solver(problem: AllocationProblem, rows: _Rows, pairs: Ints, *, whole: bool) -> Any:
-    """A solver that has run on `pairs`, in whole people or in shares of them."""
-    width = rows.index.shape[1]
-    model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = len(pairs), len(rows.upper)
-    model.sense_ = highspy.ObjSense.kMaximize
-    model.col_cost_ = problem.value[pairs].astype(np.float64)
-    model.col_lower_, model.col_upper_ = np.zeros(len(pairs)), np.ones(len(pairs))
-    model.row_lower_, model.row_upper_ = rows.lower, rows.upper
-    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    model.a_matrix_.start_ = np.arange(0, width * len(pairs) + 1, width, dtype=np.int32)
-    model.a_matrix_.index_ = rows.index[pairs].reshape(-1).astype(np.int32)
-    model.a_matrix_.value_ = rows.amount[pairs].reshape(-1)
-    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # ships types for half of it
-    solver.silent()
-    solver.setOptionValue("threads", 1)
-    if whole:
-        model.integrality_ = [highspy.HighsVarType.kInteger] * len(pairs)
-        solver.setOptionValue("mip_rel_gap", SOLVER_GAP)
-        solver.setOptionValue("mip_max_nodes", NODES)
-    solver.passModel(model)
-    solver.run()
-    status = solver.getModelStatus()
-    if status not in (
-        highspy.HighsModelStatus.kOptimal,
-        highspy.HighsModelStatus.kInfeasible,
-        highspy.HighsModelStatus.kSolutionLimit,
-        highspy.HighsModelStatus.kIterationLimit,
-    ):
-        raise SolverError(f"the solver ended with: {solver.modelStatusToString(status)}")
-    return solver
+def _check(found: OptimizeResult) -> None:
+    """A limit of nodes may end the search, as long as an allocation was found by then."""
+    if found.x is None:
+        raise SolverError(f"the solver ended with: {found.message}")
