@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from matcher.models import Account, AuditEntry, AuditHead
 from matcher.models.keyring import keyring_of
 from matcher.models.types import canonical_json
+from matcher.models.wall import whole_database
 
 ENTRIES = cast("Table", AuditEntry.__table__)
 HEAD = cast("Table", AuditHead.__table__)
@@ -31,6 +32,7 @@ GENESIS = "0" * 64
 """What the first entry of all follows on."""
 
 _USE = "audit"
+_WHY = "the log is one chain over all regions"
 _HEAD_ID = 1
 _SEAL_LENGTH = 32
 _ROWS_AT_ONCE = 1000
@@ -100,8 +102,12 @@ def append(session: Session, entries: Sequence[Mapping[str, Any]]) -> None:
     Writers queue for the head: SQLite has one writer at a time, PostgreSQL locks the row until the
     transaction ends. LogRefused when the head is not as the last writer left it.
     """
-    if not entries:
-        return
+    if entries:
+        with whole_database(session, _WHY, AuditEntry):
+            _append(session, entries)
+
+
+def _append(session: Session, entries: Sequence[Mapping[str, Any]]) -> None:
     key, head = _locked_head(session)
     position, previous = head.last_position, head.last_hash
     rows = []
@@ -120,6 +126,11 @@ def forget_before(session: Session, moment: datetime) -> int:
 
     The head moves first; only then does the database let them go.
     """
+    with whole_database(session, _WHY, AuditEntry):
+        return _forget_before(session, moment)
+
+
+def _forget_before(session: Session, moment: datetime) -> int:
     key, head = _locked_head(session)
     staying = session.scalar(
         select(func.min(ENTRIES.c.position)).where(
@@ -148,6 +159,11 @@ def walk(session: Session, expected: Head | None = None) -> Walk:
 
     `expected` is a head that was noted earlier: its entry must still stand there.
     """
+    with whole_database(session, _WHY, AuditEntry):
+        return _walk(session, expected)
+
+
+def _walk(session: Session, expected: Head | None) -> Walk:
     # One statement, so that one moment is seen whatever is added meanwhile.
     joined = select(*HEAD.columns, *ENTRIES.columns).select_from(
         HEAD.outerjoin(ENTRIES, literal(True))
