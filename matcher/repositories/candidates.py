@@ -194,7 +194,7 @@ def narrowed(
     if lane is not None:
         statement = scoped(
             statement.join(Assessment, Assessment.id == latest_assessment_id()).where(
-                Assessment.lane == lane
+                Assessment.lane == lane, Candidate.manual_only.is_(False)
             ),
             viewer,
             Assessment,

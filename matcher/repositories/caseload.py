@@ -78,11 +78,19 @@ def _review_days(
 
 
 def centre(
-    viewer: Viewer, *, lane: Lane | None, unassessed: bool, sector: str | None
+    viewer: Viewer,
+    *,
+    lane: Lane | None,
+    unassessed: bool,
+    sector: str | None,
+    by_person: bool = False,
 ) -> Select[Any]:
     """Active people in reach, narrowed as the talent centre asks."""
     statement = narrowed(viewer, status=CandidateStatus.ACTIVE, lane=lane)
+    if by_person:
+        statement = statement.where(Candidate.manual_only.is_(True))
     if unassessed:
+        statement = statement.where(Candidate.manual_only.is_(False))
         # Whether there is any: the candidate is in reach, and so is what was kept of them.
         statement = unscoped(statement.where(latest_assessment_id().is_(None)), Assessment)
     if sector is not None:
@@ -129,9 +137,19 @@ def lane_counts(session: Session, viewer: Viewer) -> dict[Lane | None, int]:
         select(Assessment.lane, func.count())
         .select_from(Candidate)
         .outerjoin(Assessment, Assessment.id == latest_assessment_id())
-        .where(Candidate.status == CandidateStatus.ACTIVE)
+        .where(Candidate.status == CandidateStatus.ACTIVE, Candidate.manual_only.is_(False))
         .group_by(Assessment.lane)
     )
     # An inner condition on the assessment would lose who has none; the candidates are in reach.
     found = session.execute(unscoped(scoped(statement, viewer, Candidate), Assessment))
     return {row[0]: row[1] for row in found}
+
+
+def count_by_person(session: Session, viewer: Viewer) -> int:
+    """How many active people in reach objected to automated suggestions."""
+    statement = (
+        select(func.count())
+        .select_from(Candidate)
+        .where(Candidate.status == CandidateStatus.ACTIVE, Candidate.manual_only.is_(True))
+    )
+    return session.scalar(scoped(statement, viewer, Candidate)) or 0

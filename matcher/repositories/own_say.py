@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Viewer
 from matcher.models import Candidate, CandidateNote, OwnRequest
 from matcher.models.states import NoteKind, OwnRequestKind, OwnRequestState
 from matcher.repositories.records import Record
-from matcher.repositories.scope import numbered, scoped
+from matcher.repositories.scope import caseload_owners, numbered, scoped
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +115,26 @@ def open_request(
 
 
 def open_lines(
-    session: Session, viewer: Viewer, owners: Iterable[int] | None, limit: int
+    session: Session, viewer: Viewer, limit: int, *, own_work: bool = False
 ) -> list[RequestLine]:
-    """Open requests in reach, due first on top; `owners` narrows to their caseloads."""
+    """Open requests in reach, due first on top.
+
+    `own_work` keeps those of the viewer's caseload, of whom the viewer stands in for, and of
+    people whom nobody guides yet: somebody has to answer these too.
+    """
     statement = (
         select(OwnRequest, Candidate)
         .join(Candidate, Candidate.id == OwnRequest.candidate_id)
         .where(OwnRequest.state == OwnRequestState.OPEN)
     )
-    if owners is not None:
-        statement = statement.where(Candidate.owner_account_id.in_(sorted(owners)))
+    if own_work:
+        statement = statement.where(
+            or_(
+                Candidate.owner_account_id.is_(None),
+                Candidate.owner_account_id.in_(caseload_owners(viewer)),
+                Candidate.id.in_(sorted(viewer.covers_candidates)),
+            )
+        )
     statement = scoped(statement, viewer, OwnRequest, Candidate)
     found = session.execute(statement.order_by(OwnRequest.due_on, OwnRequest.id).limit(limit))
     return [

@@ -229,8 +229,11 @@ class AccountRecord(Record):
     rights: frozenset[Right]
     region: str | None
     organisation_id: int | None
+    email: str | None
     language: str
     is_active: bool
+    has_password: bool
+    has_second_factor: bool
     failed_sign_ins: int
     last_failed_at: datetime | None
     last_sign_in_at: datetime | None
@@ -278,6 +281,7 @@ class CentreLine:
     reference: str
     first_name: str | None
     lane: Lane | None
+    manual_only: bool
     waiting_days: int | None
     missing: tuple[str, ...]
     not_reached: int

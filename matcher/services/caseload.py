@@ -26,6 +26,7 @@ REVIEW_AHEAD = timedelta(days=6)
 BACK_SINCE = timedelta(days=7)
 """A pause that ended longer ago has been noticed by now."""
 UNASSESSED = "unassessed"
+BY_PERSON = "by_person"
 SHEETS = frozenset({"agreements"})
 """Drafts that are kept to be printed again; nothing about them is unfinished."""
 
@@ -33,11 +34,11 @@ SHEETS = frozenset({"agreements"})
 def today_list(
     session: Session, viewer: Viewer, *, on: date, limit: int = TODAY_MAXIMUM
 ) -> list[TodayLine]:
-    """*Vandaag* of one coach, with the people stood in for: one line a person, each a thing to do, ten at most.
+    """*Vandaag* of one coach, with the people stood in for: one line a person, ten at most.
 
-    In order: answers that came in, who came back from a pause, reviews due this week, drafts, too
-    little known, newly entered; within each what is due longest first. Nothing here looks at
-    readiness.
+    Each is a thing to do. In order: answers that came in, who came back from a pause, reviews due
+    this week, drafts, too little known, newly entered; within each what is due longest first.
+    Nothing here looks at readiness.
     """
     if viewer.account_id is None:
         return []
@@ -149,8 +150,9 @@ def talent_centre_list(
     """
     statement = rows.centre(
         viewer,
-        lane=None if lane in (None, UNASSESSED) else choice(Lane, "lane", str(lane)),
+        lane=None if lane in (None, UNASSESSED, BY_PERSON) else choice(Lane, "lane", str(lane)),
         unassessed=lane == UNASSESSED,
+        by_person=lane == BY_PERSON,
         sector=sector,
     )
     page = rows.centre_page(session, statement, cursor=cursor, limit=limit)
@@ -161,7 +163,8 @@ def talent_centre_list(
         "page": None if cursor is None else "next",
     }
     note_list(session, viewer, "talent_centre", query=query, count=len(page.items))
-    latest = advice.latest_assessments(session, viewer, [row.id for row in page.items])
+    advised = [row.id for row in page.items if not row.manual_only]
+    latest = advice.latest_assessments(session, viewer, advised)
     lines = tuple(_centre_line(row, latest.get(row.id), on) for row in page.items)
     return Page(lines, page.next_cursor)
 
@@ -173,6 +176,7 @@ def _centre_line(row: Candidate, assessment: Assessment | None, on: date) -> Cen
         reference=row.reference,
         first_name=row.first_name,
         lane=None if assessment is None else assessment.lane,
+        manual_only=row.manual_only,
         waiting_days=waiting,
         missing=() if assessment is None else _questions(assessment),
         not_reached=row.not_reached,
@@ -182,10 +186,14 @@ def _centre_line(row: Candidate, assessment: Assessment | None, on: date) -> Cen
 
 
 def lane_counts(session: Session, viewer: Viewer) -> dict[str, int]:
-    """How many active people in reach are in each lane; ``unassessed`` for who has none yet."""
+    """How many active people in reach are in each lane; ``unassessed`` for who has none yet.
+
+    ``by_person`` counts who objected to automated suggestions: they are in no lane.
+    """
     found = rows.lane_counts(session, viewer)
     counts = {lane.value: found.get(lane, 0) for lane in Lane}
     counts[UNASSESSED] = found.get(None, 0)
+    counts[BY_PERSON] = rows.count_by_person(session, viewer)
     return counts
 
 

@@ -20,6 +20,7 @@ from matcher.reference.own_requests import load_term
 from matcher.repositories import candidates
 from matcher.repositories import own_say as rows
 from matcher.repositories.own_say import OwnRequestRecord, RequestLine
+from matcher.services.audit import note_list
 from matcher.services.calendar import after_working_days, day_of
 from matcher.services.candidates import update_candidate
 from matcher.services.checks import checked_texts, refuse
@@ -169,15 +170,14 @@ def open_requests(
 ) -> list[RequestLine]:
     """What waits for the viewer's answer, due first on top.
 
-    For a coach that is the own caseload and whom the coach stands in for; for others who answer,
-    everything in their reach.
+    For a coach that is the own caseload, whom the coach stands in for, and who has nobody yet;
+    for others who answer, everything in their reach.
     """
     if not viewer.has(*_ANSWERERS):
         return []
-    owners = None
-    if viewer.has(Right.COACH) and viewer.account_id is not None:
-        owners = {viewer.account_id, *viewer.covers}
-    return rows.open_lines(session, viewer, owners, limit)
+    found = rows.open_lines(session, viewer, limit, own_work=viewer.has(Right.COACH))
+    note_list(session, viewer, Kind.OWN_REQUEST, query={"state": "open"}, count=len(found))
+    return found
 
 
 def answer(

@@ -76,8 +76,10 @@ def advice(candidate_id: int) -> ResponseReturnValue:
 def decide(candidate_id: int) -> ResponseReturnValue:
     """Keeps what was chosen together beside the advice, never over it."""
     record = the_candidate(candidate_id)
-    assessed = assessment_of(record)
-    form = choice_form(assessed.result["lane"])
+    # Who objected to automated suggestions has no assessment: a person decides without one.
+    assessed = None if record.manual_only else assessment_of(record)
+    suggested = None if assessed is None else assessed.result["lane"]
+    form = choice_form(suggested)
     if form.validate():
         try:
             decisions.record_decision(
@@ -85,11 +87,11 @@ def decide(candidate_id: int) -> ResponseReturnValue:
                 the_viewer(),
                 candidate_id,
                 subject=_LANE,
-                suggested=assessed.result["lane"],
+                suggested=suggested,
                 chosen=str(form.chosen.data),
                 reason=str(form.reason.data),
                 text=form.text.data,
-                assessment_id=assessed.id,
+                assessment_id=None if assessed is None else assessed.id,
                 now=now(),
             )
         except InvalidInput as error:
@@ -101,6 +103,8 @@ def decide(candidate_id: int) -> ResponseReturnValue:
 
 
 def _render(record: CandidateRecord, choice: ChoiceForm | None = None) -> str:
+    if record.manual_only:
+        return _render_by_person(record, choice)
     session, viewer, on = current_session(), the_viewer(), today()
     assessed = assessment_of(record)
     matches = matches_of(record)
@@ -139,6 +143,19 @@ def _render(record: CandidateRecord, choice: ChoiceForm | None = None) -> str:
         region=label_of("regions", record.profile.region),
         adopted_on=day(rules.adopted_on or rules.valid_from),
         artefact=assessed.result["artefact"],
+    )
+
+
+def _render_by_person(record: CandidateRecord, choice: ChoiceForm | None) -> str:
+    """The page of somebody who objected: nothing is computed, a person advises."""
+    latest = decisions.latest_decision(current_session(), the_viewer(), record.id, _LANE)
+    return render_template(
+        "coach/by_person.html",
+        record=record,
+        name=person_name(record),
+        choice=choice or choice_form(None),
+        lane_notes={},
+        decision=_decision_words(latest),
     )
 
 

@@ -21,14 +21,15 @@ from matcher.services import intake, vacancies
 from matcher.web.coach.advice import assessment_of, plan_of, vacancies_by_reference
 from matcher.web.coach.answers import draft_answers, draft_formdata, typed_over
 from matcher.web.coach.blueprint import blueprint, coaching
-from matcher.web.coach.fields import LinesField, no_bsn
 from matcher.web.coach.people import person_name
 from matcher.web.coach.places_view import place_facts, vacancy_title
 from matcher.web.coach.plan_view import plan_view
 from matcher.web.coach.seen import the_candidate
 from matcher.web.codes import label_of
 from matcher.web.forms import DayField, MatcherForm, PhoneField, Required, TextField, longest
+from matcher.web.free_text import FreeTextField, LinesField
 from matcher.web.navigation import belongs_to
+from matcher.web.text_rules import no_bsn
 
 CARD = "agreements"
 """What the sheet in progress is called among the drafts."""
@@ -42,16 +43,16 @@ FIELD_NAMES = ("next_step", "next_on", "with_whom", "phone", *SIDES)
 class AgreementsForm(MatcherForm):
     """The next step, and what each side does. An empty side is shown as a task, never a block."""
 
-    next_step = TextField(
-        _l("Volgende stap"), [Required(_l("Vul in wat de volgende stap is")), longest(160), no_bsn]
+    next_step = FreeTextField(
+        _l("Volgende stap"), [Required(_l("Vul in wat de volgende stap is")), longest(160)]
     )
     next_on = DayField(_l("Wanneer"))
     with_whom = TextField(_l("Met wie"), [longest(120), no_bsn])
     phone = PhoneField(_l("Telefoon"))
-    i_do = LinesField(_l("Wat ik doe"), [longest(LONGEST_LINES), no_bsn])
-    you_do = LinesField(_l("Wat mijn coach doet"), [longest(LONGEST_LINES), no_bsn])
-    employer_does = LinesField(_l("Wat het bedrijf doet"), [longest(LONGEST_LINES), no_bsn])
-    municipality_does = LinesField(_l("Wat de gemeente doet"), [longest(LONGEST_LINES), no_bsn])
+    i_do = LinesField(_l("Wat ik doe"), [longest(LONGEST_LINES)])
+    you_do = LinesField(_l("Wat mijn coach doet"), [longest(LONGEST_LINES)])
+    employer_does = LinesField(_l("Wat het bedrijf doet"), [longest(LONGEST_LINES)])
+    municipality_does = LinesField(_l("Wat de gemeente doet"), [longest(LONGEST_LINES)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +172,8 @@ def _render(record: CandidateRecord, form: AgreementsForm) -> str:
 
 def _begin(record: CandidateRecord) -> dict[str, Any]:
     """What the advice already knows of the sheet; the rest is for the two people at the table."""
+    if record.manual_only:
+        return {}
     assessed = assessment_of(record).result
     plan_row = plan_of(record)
     found: dict[str, Any] = {

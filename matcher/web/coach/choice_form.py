@@ -11,9 +11,10 @@ from wtforms.fields import SelectChoice
 from matcher.domain.vocabulary import Lane
 from matcher.http.translate import gettext as _
 from matcher.models.states import DecisionReason
-from matcher.web.coach.fields import LinesField, OneTileField, no_bsn
+from matcher.web.coach.fields import OneTileField
 from matcher.web.codes import label_of
 from matcher.web.forms import MatcherForm, Required, longest
+from matcher.web.free_text import LinesField
 
 LONGEST_TEXT = 500
 
@@ -23,9 +24,7 @@ class ChoiceForm(MatcherForm):
 
     chosen = OneTileField(_l("Wij kiezen"), validators=[Required(_l("Kies wat u samen gaat doen"))])
     reason = OneTileField(_l("Waarom?"), validators=[Required(_l("Kies één reden"))])
-    text = LinesField(
-        _l("In uw eigen woorden"), [longest(LONGEST_TEXT), no_bsn], render_kw={"rows": "2"}
-    )
+    text = LinesField(_l("In uw eigen woorden"), [longest(LONGEST_TEXT)], render_kw={"rows": "2"})
 
     def explain(self, problems: Sequence[Any]) -> None:
         """Says a service's problems in the words of this page."""
@@ -41,8 +40,11 @@ class ChoiceForm(MatcherForm):
                 self.form_errors.append(problem.why)
 
 
-def choice_form(suggested: str) -> ChoiceForm:
-    """The form, as sent or empty; the advice is the first tile, of the same size as the others."""
+def choice_form(suggested: str | None) -> ChoiceForm:
+    """The form, as sent or empty; the advice is the first tile, of the same size as the others.
+
+    `suggested` is None where nothing may be suggested: then no tile goes before another.
+    """
     form = ChoiceForm()
     lanes = sorted((lane.value for lane in Lane), key=lambda lane: lane != suggested)
     form.chosen.choices = [SelectChoice(lane, label_of("lanes", lane)) for lane in lanes]

@@ -19,11 +19,12 @@ from matcher.http.translate import gettext as _
 from matcher.http.translate import ngettext
 from matcher.repositories.records import CandidateRecord, TodayLine
 from matcher.services import candidates as candidate_service
-from matcher.services import caseload, intake
+from matcher.services import caseload, intake, own_requests
 from matcher.web.coach.agreements import next_steps
 from matcher.web.coach.blueprint import blueprint, coaching
 from matcher.web.coach.cards import card_title
 from matcher.web.coach.money import FIELD as MONEY
+from matcher.web.coach.own_say import asked_words
 from matcher.web.coach.people import person_in_list
 from matcher.web.coach.quick_start import CARD as QUICK_START
 from matcher.web.coach.seen import seen_candidate, the_candidate
@@ -56,7 +57,7 @@ class Line:
 def today() -> Any:
     """What asks for attention today, each line one tap to act."""
     found = caseload.today_list(current_session(), the_viewer(), on=on_today(), limit=MOST_LINES)
-    lines = [*_appointments(), *(_line(line) for line in found)][:MOST_LINES]
+    lines = [*_requests(), *_appointments(), *(_line(line) for line in found)][:MOST_LINES]
     return render_template("coach/today.html", lines=lines, heading=_heading(len(lines)))
 
 
@@ -64,6 +65,29 @@ def _heading(count: int) -> str:
     if not count:
         return _("Vandaag hoeft er niets.")
     return ngettext("Eén ding voor vandaag.", "%(num)s dingen voor vandaag.", count)
+
+
+def _requests() -> list[Line]:
+    """What candidates asked themselves, due first on top; what they wrote stays on its page."""
+    found = own_requests.open_requests(current_session(), the_viewer(), limit=MOST_LINES)
+    return [
+        Line(
+            person_in_list(line.first_name, line.reference),
+            _(
+                "%(asked)s. Antwoord uiterlijk %(day)s",
+                asked=asked_words(line.request.kind),
+                day=day(line.request.due_on),
+            ),
+            url_for(
+                "coach.own_request",
+                candidate_id=line.request.candidate_id,
+                request_id=line.request.id,
+            ),
+            _("Bekijk en antwoord"),
+            "near" if line.request.due_on < on_today() else "ok",
+        )
+        for line in found
+    ]
 
 
 def _appointments() -> list[Line]:
@@ -189,6 +213,8 @@ def _next(
         return _("Pauze"), record.profile.paused_until
     if agreed is not None:
         return agreed
+    if record.manual_only:
+        return _("Advies door een mens"), None
     if review is None:
         return _("Nog geen advies"), None
     lane, review_on = review

@@ -25,6 +25,8 @@ from matcher.web.talent_centre.blueprint import blueprint
 _LIMIT = 25
 UNASSESSED = "unassessed"
 """The code of people without an assessment, beside the lanes."""
+BY_PERSON = "by_person"
+"""The code of people who want advice by a person alone."""
 _LONG_DAYS = 56
 """Waiting longer than this is marked (product.md section 2.2)."""
 
@@ -87,7 +89,7 @@ def people() -> Any:
 
 def _asked_lane() -> str | None:
     value = request.args.get("baan", "")
-    return value if value in {*Lane, UNASSESSED} else None
+    return value if value in {*Lane, UNASSESSED, BY_PERSON} else None
 
 
 def _asked_sector() -> str | None:
@@ -125,6 +127,10 @@ def _tabs(counts: dict[str, int], lane: str | None, sector: str | None) -> list[
     if without:
         url = url_for("talent_centre.people", baan=UNASSESSED, sector=sector)
         tabs.append(Tab(UNASSESSED, _("Nog geen advies"), url, lane == UNASSESSED, without))
+    by_person = counts.get(BY_PERSON, 0)
+    if by_person:
+        url = url_for("talent_centre.people", baan=BY_PERSON, sector=sector)
+        tabs.append(Tab(BY_PERSON, _("Advies door een mens"), url, lane == BY_PERSON, by_person))
     return [everybody, *tabs]
 
 
