@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import and_, or_
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer
@@ -31,6 +32,7 @@ from matcher.services.introductions import INVITERS, kept_since
 from matcher.services.visibility import Kind, Stage, show
 
 _DAY = timedelta(days=1)
+YES_IS_NEWS_FOR = timedelta(days=7)
 TRIED = "PREVIEW"
 """Stands for the pseudonym in the preview of an introduction that does not exist yet."""
 
@@ -64,8 +66,9 @@ class IntroductionLine(Record):
 
     `answer_by` is the last day for an answer. `ended` is a code of ``introduction_endings`` once it
     ended. `person` is what the contractor may see of the candidate, empty before a yes and after
-    the end. For staff alone: `candidate_id`, `reference` and `first_name` of whom they reach, and
-    `wants_talk`: the candidate asked to talk first, which says nothing about the answer.
+    the end; in a list it is the first name alone. For staff alone: `candidate_id`, `reference` and
+    `first_name` of whom they reach, and `wants_talk`: the candidate asked to talk first, which
+    says nothing about the answer.
     """
 
     id: int
@@ -276,14 +279,18 @@ def for_region(
     return _by_vacancy(session, found, _staff_lines(session, viewer, found, now))
 
 
-def wanting_to_talk(session: Session, viewer: Viewer, *, now: datetime) -> list[IntroductionLine]:
-    """Who asked their coach and was not talked with yet, while the invitation is open."""
+def for_today(session: Session, viewer: Viewer, *, now: datetime) -> list[IntroductionLine]:
+    """What came in for a coach: who wants to talk first, and who said yes this past week."""
     _check_staff(viewer)
-    statement = rows.narrowed(viewer, kept_since=kept_since(now)).where(
-        Introduction.asked_coach_at.is_not(None), Introduction.talked_at.is_(None)
+    asked = and_(
+        Introduction.state == IntroductionState.INVITED,
+        Introduction.asked_coach_at.is_not(None),
+        Introduction.talked_at.is_(None),
     )
+    said_yes = Introduction.answered_at > now - YES_IS_NEWS_FOR
+    statement = rows.narrowed(viewer, kept_since=kept_since(now)).where(or_(asked, said_yes))
     lines = _staff_lines(session, viewer, rows.list_rows(session, statement), now)
-    return [line for line in lines if line.wants_talk]
+    return [line for line in lines if line.wants_talk or line.status is Status.TO_MEET]
 
 
 def _check_staff(viewer: Viewer) -> None:
@@ -328,12 +335,21 @@ def for_contractor(
         raise Forbidden("only a contractor has this view")
     statement = rows.narrowed(viewer, kept_since=kept_since(now), vacancy_id=vacancy_id)
     found = rows.list_rows(session, statement)
-    return _by_vacancy(session, found, [_firm_line(session, viewer, *one, now) for one in found])
+    query = {"vacancy": vacancy_id}
+    recording.note_list(session, viewer, "introduction", query=query, count=len(found))
+    return _by_vacancy(session, found, [_firm_line(row, vacancy, now) for row, vacancy in found])
 
 
-def _firm_line(
+def _firm_line(row: Introduction, vacancy: Vacancy, now: datetime) -> IntroductionLine:
+    """As it stands in a list: a first name after a yes, and no more until it is opened."""
+    person = {name: value for name, value in _person(row).items() if name == "first_name"}
+    return IntroductionLine(**_common(row, vacancy, status_of(row, now)), person=person)
+
+
+def _opened(
     session: Session, viewer: Viewer, row: Introduction, vacancy: Vacancy, now: datetime
 ) -> IntroductionLine:
+    """With all that the candidate agreed to; opening it is a read of that person."""
     person = _person(row)
     candidate = rows.candidate_of(session, row) if person else None
     if candidate is not None:
@@ -375,10 +391,13 @@ def get_introduction(
     """One introduction in reach of staff or a contractor; NotFound for any other."""
     statement = rows.narrowed(viewer, kept_since=kept_since(now))
     statement = statement.where(numbered(Introduction, introduction_id))
-    lines = _lines(session, viewer, rows.list_rows(session, statement), now)
-    if not lines:
+    found = rows.list_rows(session, statement)
+    if not found:
         raise NotFound("introduction")
-    return lines[0]
+    if viewer.has(*INVITERS):
+        return _lines(session, viewer, found, now)[0]
+    _check_firm(viewer)
+    return _opened(session, viewer, *found[0], now)
 
 
 def _lines(
@@ -387,13 +406,16 @@ def _lines(
     found: Sequence[tuple[Introduction, Vacancy]],
     now: datetime,
 ) -> list[IntroductionLine]:
+    recording.note_list(session, viewer, "introduction", count=len(found))
     if viewer.has(*INVITERS):
-        query = {"right": "staff"}
-        recording.note_list(session, viewer, "introduction", query=query, count=len(found))
         return _staff_lines(session, viewer, found, now)
+    _check_firm(viewer)
+    return [_firm_line(row, vacancy, now) for row, vacancy in found]
+
+
+def _check_firm(viewer: Viewer) -> None:
     if not viewer.has(Right.CONTRACTOR):
         raise Forbidden("only staff and contractors see introductions here")
-    return [_firm_line(session, viewer, row, vacancy, now) for row, vacancy in found]
 
 
 # --- shared -------------------------------------------------------------------------------------

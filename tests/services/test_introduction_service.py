@@ -115,9 +115,9 @@ def test_from_an_invitation_to_a_meeting(
 
     introductions.answer(session, person, number, "yes", ["contact"], now=now)
     (line,) = firm_lines(session, contractor, now)
-    assert line.status == "to_meet"
-    assert line.person["first_name"] == "Een"
-    assert line.person["contact_value"] == "06 12 34 56 78"
+    assert (line.status, line.person) == ("to_meet", {"first_name": "Een"})
+    opened = views.get_introduction(session, contractor, number, now=now)
+    assert opened.person["contact_value"] == "06 12 34 56 78"
 
     introductions.mark_met(session, contractor, number, now=now)
     (overview,) = views.for_contractor(session, contractor, now=now)
@@ -174,8 +174,7 @@ def test_the_employer_sees_exactly_what_the_preview_showed_and_nothing_later(
     }
 
     introductions.answer(session, person, number, "yes", shares, now=now)
-    (line,) = firm_lines(session, contractor, now)
-    assert line.person == before
+    assert views.get_introduction(session, contractor, number, now=now).person == before
 
     assert person.candidate_id is not None
     update_candidate(
@@ -187,8 +186,8 @@ def test_the_employer_sees_exactly_what_the_preview_showed_and_nothing_later(
         expected_version=1,
         now=now,
     )  # fmt: skip
-    (line,) = firm_lines(session, contractor, now + DAY)
-    assert line.person == before
+    later = views.get_introduction(session, contractor, number, now=now + DAY)
+    assert later.person == before
 
 
 def test_nothing_can_be_shared_that_was_not_offered(
@@ -347,15 +346,15 @@ def test_asking_the_coach_says_neither_yes_nor_no(
     with pytest.raises(NotPossible, match="answered"):
         introductions.answer(session, person, invited, "ask_coach", now=now)
     assert [line.as_mapping() for line in firm_lines(session, contractor, now)] == before
-    (line,) = views.wanting_to_talk(session, coach, now=now)
+    (line,) = views.for_today(session, coach, now=now)
     assert (line.id, line.wants_talk, line.status) == (invited, True, "waiting")
 
     introductions.answer(session, person, invited, "no", now=now)
-    (after,) = views.wanting_to_talk(session, coach, now=now)
+    (after,) = views.for_today(session, coach, now=now)
     assert after == line, "the no changes nothing"
 
     introductions.mark_talked(session, coach, invited, now=now)
-    assert views.wanting_to_talk(session, coach, now=now) == []
+    assert views.for_today(session, coach, now=now) == []
     with pytest.raises(NotPossible):
         introductions.mark_talked(session, coach, invited, now=now)
 
@@ -367,7 +366,9 @@ def test_after_asking_the_coach_a_yes_is_still_possible(
     (own,) = views.for_candidate(session, person, now=now)
     assert (own.status, own.asked_coach, own.can_answer) == ("to_answer", True, True)
     introductions.answer(session, person, invited, "yes", now=now)
-    assert views.wanting_to_talk(session, coach, now=now) == []
+    (line,) = views.for_today(session, coach, now=now)
+    assert (line.status, line.wants_talk) == ("to_meet", False)
+    assert views.for_today(session, coach, now=now + 7 * DAY) == []
 
 
 # --- refused, and the state unchanged -------------------------------------------------------------
