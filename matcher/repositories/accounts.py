@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer
-from matcher.models import Account, ApiToken, CandidateAccount
+from matcher.models import Account, ApiToken, CandidateAccount, Organisation
 from matcher.repositories.records import AccountRecord, TokenRecord
-from matcher.repositories.scope import numbered
+from matcher.repositories.scope import numbered, unscoped
 
 
 def to_record(row: Account) -> AccountRecord:
@@ -22,8 +22,11 @@ def to_record(row: Account) -> AccountRecord:
         rights=frozenset(Right(right) for right in row.rights),
         region=row.region,
         organisation_id=row.organisation_id,
+        email=row.email,
         language=row.language,
         is_active=row.is_active,
+        has_password=row.password_hash is not None,
+        has_second_factor=row.totp_confirmed_at is not None,
         failed_sign_ins=row.failed_sign_ins,
         last_failed_at=row.last_failed_at,
         last_sign_in_at=row.last_sign_in_at,
@@ -58,6 +61,15 @@ def find_by_subject(session: Session, issuer: str, subject: str) -> Account | No
     """The account tied to `subject` at the identity provider `issuer`."""
     statement = select(Account).where(Account.issuer == issuer, Account.subject == subject)
     return session.scalar(statement)
+
+
+def organisation_name(session: Session, organisation_id: int | None) -> str | None:
+    """The name of the firm that an account belongs to."""
+    if organisation_id is None:
+        return None
+    # Whom an account belongs to says what it may reach; it cannot be looked up within that reach.
+    statement = select(Organisation.name).where(Organisation.id == organisation_id)
+    return session.scalar(unscoped(statement, Organisation))
 
 
 def list_rows(session: Session) -> list[Account]:

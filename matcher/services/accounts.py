@@ -20,8 +20,10 @@ from matcher.repositories import accounts as rows
 from matcher.repositories import links, sessions, vacancies
 from matcher.repositories.reach import with_reach
 from matcher.repositories.records import AccountRecord, TokenRecord
+from matcher.services.account_notices import tell_owner
 from matcher.services.checks import checked_texts, checked_values, refuse
 from matcher.services.choices import choice
+from matcher.services.outbox import is_mail_address
 from matcher.services.passwords import hash_text, is_hash_of, nobodys_hash, renewed
 from matcher.services.transactions import unit_of_work
 
@@ -32,7 +34,7 @@ TOKEN_MARK = "mtr"  # noqa: S105  the public beginning of every token, by which 
 TOKEN_LIFETIME_MAXIMUM = timedelta(days=366)
 
 _NEEDS_REGION = frozenset(Right) - {Right.ADMIN}
-_REGION = Column("region", Kind.CODE, "Region", "Regio", "demo", codes=("regions",))
+REGION_COLUMN = Column("region", Kind.CODE, "Region", "Regio", "demo", codes=("regions",))
 
 
 def add_account(
@@ -43,29 +45,33 @@ def add_account(
     rights: Sequence[str],
     region: str | None = None,
     organisation: str | None = None,
+    email: str | None = None,
     language: str = "nl",
     now: datetime,
 ) -> AccountRecord:
-    """Adds an account; without `password` only tokens can use it.
+    """Adds an account; without `password` an invitation, a mail link or tokens open it.
 
     Every right but admin needs a region, contractor an organisation too, which is made known when
     it is new. Admin goes with no other right: it reaches no personal data.
     """
-    problems = _account_problems(name, password, language)
-    values, more = checked_values({"region": _REGION}, {"region": region}, language)
+    problems = account_problems(name, email, language)
+    if password is not None:
+        problems += password_problems(password)
+    values, more = checked_values({"region": REGION_COLUMN}, {"region": region}, language)
     held = frozenset(choice(Right, "rights", right) for right in rights)
-    problems += more + _rights_problems(held, region, organisation)
+    problems += more + rights_problems(held, region, organisation)
     refuse(problems)
     password_hash = None if password is None else hash_text(password)
     with unit_of_work(session):
-        if rows.find_by_name(session, _key(name)) is not None:
+        if rows.find_by_name(session, sign_in_name(name)) is not None:
             raise Conflict("there is already an account with this name")
         firm = None
         if organisation is not None and region is not None:
             firm = vacancies.organisation_named(session, region, organisation.strip(), now=now)
         row = Account(
-            name=_key(name),
+            name=sign_in_name(name),
             password_hash=password_hash,
+            email=email,
             rights=held,
             region=values["region"],
             organisation_id=None if firm is None else firm.id,
@@ -83,16 +89,18 @@ def add_account(
         return rows.to_record(row)
 
 
-def _key(name: str) -> str:
+def sign_in_name(name: str) -> str:
+    """A name as it is kept: one signs in whatever its case."""
     return name.strip().casefold()
 
 
-def _account_problems(name: str, password: str | None, language: str) -> list[Problem]:
-    texts, problems = checked_texts({"name": 120}, {"name": name}, "en")
+def account_problems(name: str, email: str | None, language: str) -> list[Problem]:
+    """What is wrong with how an account is to be called and reached."""
+    texts, problems = checked_texts({"name": 120}, {"name": name}, "en", names=("name",))
     if not problems and texts["name"] is None:
         problems.append(Problem("name", "is required; fill it in"))
-    if password is not None:
-        problems += password_problems(password)
+    if email is not None and not is_mail_address(email):
+        problems.append(Problem("email", "must be an e-mail address, such as name@example.org"))
     if language not in LANGUAGES:
         problems.append(Problem("language", f"must be one of {', '.join(LANGUAGES)}"))
     return problems
@@ -106,9 +114,10 @@ def password_problems(password: str) -> list[Problem]:
     return [Problem("password", f"must have {size} characters; a sentence is easy to keep")]
 
 
-def _rights_problems(
+def rights_problems(
     held: frozenset[Right], region: str | None, organisation: str | None
 ) -> list[Problem]:
+    """What is wrong with rights that are to be held together, and with what they need."""
     problems = []
     if not held:
         problems.append(Problem("rights", "must name at least one right"))
@@ -120,6 +129,8 @@ def _rights_problems(
         problems.append(Problem("organisation", "is required for a contractor"))
     if Right.CONTRACTOR in held and len(held) > 1:
         problems.append(Problem("rights", "contractor goes with no other right"))
+    if Right.CANDIDATE in held and len(held) > 1:
+        problems.append(Problem("rights", "candidate goes with no other right"))
     return problems
 
 
@@ -130,7 +141,7 @@ def sign_in(session: Session, name: str, password: str, *, now: datetime) -> Acc
     see; they lock nothing, for a stranger could then lock out anybody. Guessing is slowed down per
     address, at the edge.
     """
-    row = rows.find_by_name(session, _key(name))
+    row = rows.find_by_name(session, sign_in_name(name))
     known = None if row is None else row.password_hash
     # Hashing is slow on purpose, so it stands outside the transaction that writes.
     right = is_hash_of(known or nobodys_hash(), password[:PASSWORD_MAXIMUM])
@@ -214,7 +225,8 @@ def set_password(
         row.failed_sign_ins = 0
         row.updated_at = now
         sessions.end_rows(session, account_id, except_=keep_session, now=now)
-        _end_links(session, account_id, now)
+        end_links(session, account_id, now)
+        tell_owner(session, row, now=now)
 
 
 def set_active(session: Session, account_id: int, is_active: bool, *, now: datetime) -> None:
@@ -225,11 +237,11 @@ def set_active(session: Session, account_id: int, is_active: bool, *, now: datet
         row.updated_at = now
         if not is_active:
             sessions.end_rows(session, account_id, now=now)
-            _end_links(session, account_id, now)
+            end_links(session, account_id, now)
 
 
-def _end_links(session: Session, account_id: int, now: datetime) -> None:
-    # A mailed link from before would be a way in past the new password.
+def end_links(session: Session, account_id: int, now: datetime) -> None:
+    """Ends the links that were mailed to an account: a way in past what was changed."""
     links.revoke_rows(session, account_id, LinkKind.SIGN_IN, LinkKind.INVITATION, now=now)
 
 
@@ -249,7 +261,9 @@ def create_token(
     with unit_of_work(session):
         account = _row(session, account_id)
         wanted = frozenset(choice(Right, "scopes", scope) for scope in scopes)
-        texts, problems = checked_texts({"title": 120}, {"title": title}, account.language)
+        texts, problems = checked_texts(
+            {"title": 120}, {"title": title}, account.language, names=("title",)
+        )
         if "title" in texts and texts["title"] is None:
             problems.append(Problem("title", "is required; say what it is for"))
         if not wanted or not wanted <= account.rights:

@@ -21,6 +21,7 @@ from matcher.models import Account, RecoveryCode
 from matcher.reference.sign_in_terms import load_sign_in_terms
 from matcher.repositories import accounts
 from matcher.repositories import second_factors as rows
+from matcher.services.account_notices import tell_owner
 from matcher.services.audit import note_failed_sign_in
 from matcher.services.calendar import day_of
 from matcher.services.transactions import unit_of_work
@@ -86,6 +87,7 @@ def confirm_enrolment(
         session.refresh(row)
         row.totp_confirmed_at = now
         row.updated_at = now
+        tell_owner(session, row, now=now)
         return _new_recovery_codes(session, account_id, now)
 
 
@@ -150,6 +152,7 @@ def take_away(session: Session, account_id: int, *, now: datetime) -> None:
         row.totp_secret = row.totp_confirmed_at = row.totp_last_step = None
         row.updated_at = now
         rows.drop_recovery_codes(session, account_id)
+        tell_owner(session, row, now=now)
 
 
 def _row(session: Session, account_id: int) -> Account:

@@ -261,8 +261,9 @@ TABLE: Mapping[Kind, _Cells] = {
     Kind.ACCOUNT: {
         (Right.ADMIN, Stage.OWN): _fields(
             _ROW,
-            ("name", "rights", "region", "organisation_id", "language", "is_active"),
+            ("name", "rights", "region", "organisation_id", "email", "language", "is_active"),
             ("last_sign_in_at", "failed_sign_ins", "last_failed_at"),
+            ("has_password", "has_second_factor"),
         ),
     },
     Kind.OWN_REQUEST: {
