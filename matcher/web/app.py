@@ -21,7 +21,7 @@ from matcher.http.identity import (
 )
 from matcher.http.language import LANGUAGES, current_language, day, day_with_weekday
 from matcher.http.single_sign_on import has_single_sign_on
-from matcher.web import account, candidate, coach, contractor, talent_centre, team
+from matcher.web import account, candidate, coach, contractor, introductions, talent_centre, team
 from matcher.web.codes import label_of
 from matcher.web.forms import is_group
 from matcher.web.navigation import navigation, right_names
@@ -52,13 +52,15 @@ def init_app(app: Flask) -> None:
         static_url=static_url,
         viewer_words=viewer_words,
     )
-    for area in (account, candidate, coach, contractor, talent_centre, team):
+    for area in (account, candidate, coach, contractor, introductions, talent_centre, team):
         app.register_blueprint(area.blueprint)
     init_errors(app, error_page)
 
 
 def error_page(answer: Answer, error: Exception) -> Any:
     """One calm page for every error; a visitor who must sign in is taken there and back."""
+    if candidate.is_own_page():
+        return candidate.own_error(answer, error)
     if isinstance(error, NotSignedIn) and request.method == "GET":
         step = "account.enter" if half_signed_in() is None else "account.second_step"
         return redirect(url_for(step, next=here()))

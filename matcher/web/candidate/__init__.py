@@ -8,4 +8,6 @@ from matcher.web.candidate.blueprint import blueprint
 from matcher.web.candidate import asking, changing, home, invitations  # noqa: F401  isort: skip
 from matcher.web.candidate import known, looking, sheet, taking  # noqa: F401  isort: skip
 
-__all__ = ["blueprint"]
+from matcher.web.candidate.trouble import is_own_page, own_error  # isort: skip
+
+__all__ = ["blueprint", "is_own_page", "own_error"]

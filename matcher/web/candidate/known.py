@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -14,6 +13,7 @@ from matcher.http.clock import now
 from matcher.http.db import current_session
 from matcher.http.identity import browser_session, the_viewer
 from matcher.http.translate import gettext as _
+from matcher.models.base import DataClass, Purpose, Retention
 from matcher.services import candidates, links, notes, own_file
 from matcher.services.folded import FOLDED_FIELDS
 from matcher.services.own_file import KnownField
@@ -129,7 +129,7 @@ def known_groups(fields: dict[str, KnownField]) -> list[KnownGroup]:
     for code, names in GROUPS.items():
         held = [fields[name] for name in names if name in fields]
         lines = tuple(known_line(field) for field in held)
-        sources = {line.source for line in lines if line.words}
+        sources = {line.source for line in lines if line.source}
         source = sources.pop() if len(sources) == 1 else ""
         if source:
             lines = tuple(replace(line, source="") for line in lines)
@@ -147,7 +147,7 @@ def known_line(field: KnownField) -> KnownLine:
 
 
 def _whys(fields: Sequence[KnownField]) -> tuple[Why, ...]:
-    found: dict[Any, None] = dict.fromkeys(
-        (field.purpose, field.retention, field.data_class) for field in fields
-    )
-    return tuple(dict.fromkeys(why_words(*each) for each in found))
+    found: dict[tuple[Purpose, Retention], set[DataClass]] = {}
+    for field in fields:
+        found.setdefault((field.purpose, field.retention), set()).add(field.data_class)
+    return tuple(why_words(*each, classes) for each, classes in found.items())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from matcher.domain.access import Right
@@ -21,9 +22,9 @@ class Why:
     care: str | None
 
 
-def why_words(purpose: Purpose, retention: Retention, data_class: DataClass) -> Why:
-    """One entry of the register in words."""
-    return Why(purpose_words(purpose), retention_words(retention), care_words(data_class))
+def why_words(purpose: Purpose, retention: Retention, classes: Collection[DataClass]) -> Why:
+    """One purpose of the register in words, with the care that the most sensitive of it asks."""
+    return Why(purpose_words(purpose), retention_words(retention), care_words(classes))
 
 
 def purpose_words(purpose: Purpose) -> str:
@@ -53,11 +54,11 @@ def retention_words(retention: Retention) -> str:
     return retention.value
 
 
-def care_words(data_class: DataClass) -> str | None:
-    """How it is kept when it is sensitive; None for the rest."""
-    if data_class is DataClass.HEALTH:
+def care_words(classes: Collection[DataClass]) -> str | None:
+    """How it is kept when any of it is sensitive; None for the rest."""
+    if DataClass.HEALTH in classes:
         return _("Dit zijn gevoelige gegevens. We bewaren ze op slot. Bedrijven zien ze niet.")
-    if data_class is DataClass.SENSITIVE:
+    if DataClass.SENSITIVE in classes:
         return _("Dit is gevoelig. Bedrijven zien het nooit.")
     return None
 

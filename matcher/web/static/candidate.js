@@ -6,7 +6,7 @@
   var timer;
   function plan() {
     window.clearTimeout(timer);
-    timer = window.setTimeout(function () { window.location.replace("/"); }, seconds * 1000);
+    timer = window.setTimeout(function () { window.location.replace("/mijn"); }, seconds * 1000);
   }
   plan();
   if (warning) { warning.querySelector("button").addEventListener("click", plan); }
