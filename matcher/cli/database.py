@@ -32,6 +32,7 @@ def opened_session() -> Iterator[Session]:
     """
     from matcher.domain.access import operator
     from matcher.models.database import make_engine, session_factory
+    from matcher.models.wall import whole_database
     from matcher.repositories.acting import Actor, act_as
     from matcher.services.audit import write_noted
 
@@ -40,8 +41,9 @@ def opened_session() -> Iterator[Session]:
         require_current(engine)
         with session_factory(engine)() as session:
             act_as(session, Actor(operator(None), now()))
-            yield session
-            write_noted(session)
+            with whole_database(session, "the operator at the command line"):
+                yield session
+                write_noted(session)
     finally:
         engine.dispose()
 

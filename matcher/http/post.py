@@ -16,6 +16,7 @@ from matcher.config import config_class, instance_dir
 from matcher.domain.errors import InvalidInput, Problem
 from matcher.http.db import engine_of
 from matcher.models.database import session_factory
+from matcher.models.wall import whole_database
 from matcher.post.folder import FolderSender
 from matcher.post.outgoing import Sender
 from matcher.post.smtp import Security, SmtpSender, SmtpServer

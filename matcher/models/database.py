@@ -3,7 +3,7 @@
 A table marked `Scoped` is only found by a statement that names it under `IN_SCOPE`, which
 ``matcher.repositories.scope`` sets together with the condition on the viewer. Every other
 statement on it gets the condition *false*: a filter that somebody forgot yields no rows instead of
-everybody's.
+everybody's. On PostgreSQL the database is a second wall behind this one: ``matcher.models.wall``.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker, with_loader_criteria
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
+from matcher.models import wall
 from matcher.models.base import Base, Scoped
 from matcher.models.keyring import attach, keyring_for
 
@@ -125,6 +126,11 @@ def _hide_what_is_out_of_scope(state: ORMExecuteState) -> None:
         return
     in_scope = state.execution_options.get(IN_SCOPE, frozenset())
     state.statement = state.statement.options(*_nothing_else(in_scope))
+
+
+# After the guard above, which has to see the statement first.
+event.listen(GuardedSession, "do_orm_execute", wall.open_for_statement)
+event.listen(GuardedSession, "after_begin", wall.after_begin)
 
 
 @cache

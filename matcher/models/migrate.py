@@ -17,6 +17,8 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.sql.schema import SchemaItem
 from sqlalchemy.types import TypeEngine
 
+from matcher.models.wall import open_connection
+
 from matcher.models.keyring import keyring_of
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -148,6 +150,8 @@ def migrating(engine: Engine) -> Iterator[Connection]:
             driver.execute("PRAGMA foreign_keys = OFF")
         try:
             with connection.begin():
+                # A step that changes rows reaches all of them, whoever owns the tables.
+                open_connection(connection, "migration")
                 yield connection
                 if is_sqlite:
                     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()

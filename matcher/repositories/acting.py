@@ -13,6 +13,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer
+from matcher.models.wall import stand_before
 
 _ACTOR = "matcher_actor"
 
@@ -31,6 +32,7 @@ class Actor:
 def act_as(session: Session, actor: Actor) -> None:
     """From now on whatever happens on `session` is done by `actor`."""
     session.info[_ACTOR] = actor
+    stand_before(session, actor.viewer)
 
 
 def actor_of(session: Session) -> Actor | None:

@@ -56,6 +56,7 @@ from matcher.models import (
 from matcher.models.base import Scoped
 from matcher.models.database import IN_SCOPE
 from matcher.models.states import AuditAction
+from matcher.models.wall import OPENS
 
 Condition = ColumnElement[bool]
 Rule = Callable[[Any, Viewer], Condition]
@@ -144,6 +145,8 @@ def _drafts_of_region(model: Any, viewer: Viewer) -> Condition:
 
 def _changes_on_caseload(model: Any, viewer: Viewer) -> Condition:
     # Whole caseloads have no candidate: who gives and who takes both know.
+    if viewer.account_id is None:
+        return _on_caseload(model, viewer)
     own = or_(model.from_account_id == viewer.account_id, model.to_account_id == viewer.account_id)
     whole = and_(_in_region(model, viewer), model.candidate_id.is_(None), own)
     return or_(whole, _on_caseload(model, viewer))
@@ -320,7 +323,10 @@ def unscoped(statement: S, *models: type[Scoped]) -> S:
     Its callers: sign-in, the count of a public pool, keeping and replaying advice whose candidate
     was found in scope, backup and operations. Say at the call why it is right there.
     """
-    return cast("S", _mark(statement, *models))
+    earlier = statement.get_execution_options().get(OPENS, frozenset())
+    names = frozenset(model.__tablename__ for model in models)  # type: ignore[attr-defined]  # scoped classes are tables
+    opening = statement.execution_options(**{OPENS: earlier | names})
+    return cast("S", _mark(opening, *models))
 
 
 def _mark(statement: Executable, *models: type[Scoped]) -> Executable:

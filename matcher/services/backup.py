@@ -38,6 +38,7 @@ from sqlalchemy import (
 from matcher.domain.errors import Conflict, InvalidInput, Problem
 from matcher.models import migrate
 from matcher.models.keyring import DataKey, Keyring, keyring_of, number_in
+from matcher.models.wall import open_connection
 from matcher.services.data_keys import sealed_uses
 
 FORMAT = "matcher-backup-1"
@@ -72,6 +73,7 @@ def backup(engine: Engine, target: Path, *, now: datetime) -> BackupReport:
             connection = connection.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
+        open_connection(connection, "backup")
         revision = migrate.revision_on(connection)
         if revision is None:
             raise Conflict("the database is empty; there is nothing to back up")

@@ -26,6 +26,7 @@ from matcher.models import (
     IntakeDraft,
     Introduction,
     IntroductionEvent,
+    IntroductionRefusal,
     MatchList,
     Message,
     Organisation,
@@ -128,6 +129,7 @@ def person(
                 **about, assessment_id=assessment.id, chosen="ready_now", suggested="ready_now",
                 at=NOW,
             ),
+            IntroductionRefusal(candidate_id=row.id, introduction_id=introduction.id, at=NOW),
             IntroductionEvent(
                 region=region, introduction_id=introduction.id, step="invited", by_right="coach",
                 at=NOW,

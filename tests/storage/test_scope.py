@@ -30,6 +30,7 @@ from matcher.models import (
     IntakeDraft,
     Introduction,
     IntroductionEvent,
+    IntroductionRefusal,
     MatchList,
     Message,
     Organisation,
@@ -107,6 +108,7 @@ ABOUT_A_PERSON: dict[type[Any], set[Right]] = {
     BlindChoice: {C, T, L, A},
     Introduction: {C, T, S, L, K, P},
     IntroductionEvent: {C, T, S, L, K, P},
+    IntroductionRefusal: {P},
     AuditEntry: {L, OF, A, P, AD},
     Message: {C, T, S, L},
 }
@@ -122,7 +124,11 @@ OF_A_REGION: dict[type[Any], set[Right]] = {
 
 def found_in(session: Session, model: type[Any], viewer: Viewer) -> list[str]:
     rows = session.scalars(scoped(select(model), viewer, model)).all()
-    regions = [row.region for row in rows]
+    people = dict(
+        session.execute(unscoped(select(Candidate.id, Candidate.region), Candidate)).all()
+    )
+    # A refusal has no region of its own.
+    regions = [getattr(row, "region", None) or people[row.candidate_id] for row in rows]
     # What was added above left many entries in the log, of everything else there is one.
     return sorted(set(regions) if model is AuditEntry else regions)
 
