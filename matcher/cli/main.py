@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import click
 
 from matcher import __version__
-from matcher.cli import advise, audit, codes, database, demo_data, operate, outbox, users
+from matcher.cli import advise, allocate, audit, codes, database, demo_data, operate, outbox, users
 from matcher.cli.output import complain
 
 BAD_INPUT = 2
@@ -62,9 +62,9 @@ def _give_up(ctx: click.Context, error: Exception) -> NoReturn:
 def main() -> None:
     """Readiness and placement advice for social return.
 
-    assess, match, plan, demo-data and codes work on files and touch no database. Results go to
-    the file or standard output, everything else to standard error. A command ends with 0 when it
-    did its work and with 2 on bad usage or bad input.
+    assess, match, plan, allocate, demo-data and codes work on files and touch no database. Results
+    go to the file or standard output, everything else to standard error. A command ends with 0 when
+    it did its work and with 2 on bad usage or bad input.
     """
 
 
@@ -72,6 +72,7 @@ for _command in (
     advise.assess,
     advise.match,
     advise.plan,
+    allocate.allocate,
     demo_data.demo_data,
     codes.codes,
     database.import_group,

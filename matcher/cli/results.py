@@ -98,6 +98,30 @@ PLAN = Result(
     {"steps": _steps},
 )
 
+ALLOCATE = Result(
+    "allocate",
+    (
+        ("candidate", "text"),
+        ("vacancy", "text"),
+        ("programme", "text"),
+        ("value", "whole"),
+        ("on", "date"),
+    ),
+    {},
+)
+
+EDGES = Result(
+    "edges",
+    (
+        ("candidate", "text"),
+        ("vacancy", "text"),
+        ("programme", "text"),
+        ("value", "whole"),
+        ("guidance_hours", "decimal"),
+    ),
+    {},
+)
+
 
 def write_result(result: Result, out: str, file_format: str, rows: Sequence[Row]) -> None:
     """`rows` to the file or standard output `out`, in `file_format`."""

@@ -31,6 +31,8 @@ GAP = 0.005
 SOLVER_GAP = 0.001
 NODES = 5_000
 """Limits count nodes, never seconds, so that the same input gives the same plan (P-8)."""
+SMALL = 20_000
+"""Up to so many pairs the optimum is proven without a gap, unless the nodes run out."""
 FIRST_PAIRS = 8
 PRICE_STEPS = (150.0, 400.0, 1_000.0, 3_000.0, np.inf)
 """How far below its price a pair may be worth, in hundredths of a point, to be let in."""
@@ -98,15 +100,17 @@ def optimal_within_bounds(problem: AllocationProblem) -> Allocation:
     bound, prices, used = _relaxation(problem, rows)
     worth = problem.value - (prices[rows.index] * rows.amount).sum(axis=1)
     best: Allocation | None = None
-    for step in PRICE_STEPS:
+    is_small = len(worth) <= SMALL
+    for step in PRICE_STEPS[-1:] if is_small else PRICE_STEPS:
         pairs = np.flatnonzero((worth > -step) | used)
-        chosen = _whole_people(problem, rows, pairs)
+        chosen, limit = _whole_people(problem, rows, pairs, 0.0 if is_small else SOLVER_GAP)
+        if len(pairs) == len(worth):
+            bound = min(bound, limit)
         if chosen is not None:
             value = int(problem.value[chosen].sum())
+            most = max(value, int(bound + EXACT))
             if best is None or value > best.value:
-                best = Allocation(
-                    chosen, value, max(value, int(bound + EXACT)), Method.OPTIMAL.value
-                )
+                best = Allocation(chosen, value, most, Method.OPTIMAL.value)
             if best.gap <= GAP:
                 return best
     if best is None:
@@ -153,20 +157,21 @@ def _first_pairs(problem: AllocationProblem) -> NDArray[np.bool_]:
     return found
 
 
-def _whole_people(problem: AllocationProblem, rows: _Rows, pairs: Ints) -> Ints | None:
-    """The best allocation on `pairs` alone; None when they cannot keep the floors."""
+def _whole_people(
+    problem: AllocationProblem, rows: _Rows, pairs: Ints, gap: float
+) -> tuple[Ints | None, float]:
+    """The best allocation on `pairs` alone and what none on them exceeds; None without any."""
     found = milp(
         -problem.value[pairs],
         constraints=LinearConstraint(rows.matrix(pairs), ub=rows.upper),
         integrality=np.ones(len(pairs)),
         bounds=Bounds(0, 1),
-        options={"mip_rel_gap": SOLVER_GAP, "node_limit": NODES},
+        options={"mip_rel_gap": gap, "node_limit": NODES},
     )
     if found.status == INFEASIBLE:
-        return None
+        return None, np.inf
     _check(found)
-    chosen: Ints = pairs[found.x > 1 / 2]
-    return chosen
+    return pairs[found.x > 1 / 2], -found.mip_dual_bound
 
 
 def _check(found: OptimizeResult) -> None:
