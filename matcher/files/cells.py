@@ -17,6 +17,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 from typing import Final
 
+from matcher.files.free_text import never_saved
 from matcher.files.guards import contains_bsn
 from matcher.files.messages import CellError, quoted
 from matcher.reference.codes import NEAREST, CodeList, load_codes
@@ -79,8 +80,8 @@ def read_text(raw: object, maximum: int) -> str:
         raise CellError("too_long", length=len(text), maximum=maximum)
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
         raise CellError("control")
-    if contains_bsn(text):
-        raise CellError("bsn")
+    for code in never_saved(text):
+        raise CellError(code.code)
     return text
 
 

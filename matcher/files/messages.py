@@ -23,6 +23,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "holds a citizen service number (BSN), which is never needed here; take it out",
         "bevat een burgerservicenummer (BSN), dat is hier nooit nodig; haal het weg",
     ),
+    "iban": (
+        "holds a bank account number (IBAN), which is never needed here; take it out",
+        "bevat een rekeningnummer (IBAN), dat is hier nooit nodig; haal het weg",
+    ),
     "whole": (
         "must be a whole number from {minimum} to {maximum}",
         "moet een heel getal zijn van {minimum} tot en met {maximum}",

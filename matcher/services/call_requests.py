@@ -62,7 +62,7 @@ def file_call_request(
 ) -> CallRequestRecord:
     """Notes who wants to be called about what, and by when; `viewer` may be `NOBODY`."""
     given = {"name": name, "work": work, "wanted_when": wanted_when}
-    texts, problems = checked_texts(_TEXTS, given, viewer.language)
+    texts, problems = checked_texts(_TEXTS, given, viewer.language, names=("name",))
     values, more = checked_values(_COLUMNS, {"people": people, "region": region}, viewer.language)
     problems += more
     number = phone_number(phone)

@@ -34,6 +34,7 @@ from matcher.services.visibility import Kind
 
 COLUMNS = {column.name: column for column in CANDIDATE_COLUMNS}
 TEXTS = {"first_name": 60, "contact_value": 120, "goal": 200}
+NAMES = ("first_name", "contact_value")
 READ_ONLY_FOR_STAFF = ("wants_start",)
 NOT_REACHED_MAXIMUM = 3
 HOURS_IN_A_WEEK = 168
@@ -95,7 +96,7 @@ def _added(session: Session, viewer: Viewer, row: Candidate) -> CandidateRecord:
 
 def _clean(values: Mapping[str, Any], earlier: Mapping[str, Any], language: str) -> dict[str, Any]:
     """`values` as they may be kept on top of `earlier`; InvalidInput with all problems at once."""
-    texts, problems = checked_texts(TEXTS, values, language)
+    texts, problems = checked_texts(TEXTS, values, language, names=NAMES)
     profile = {k: v for k, v in values.items() if k not in (*TEXTS, "contact_kind")}
     clean, more = checked_values(COLUMNS, profile, language)
     problems += more

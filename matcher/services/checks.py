@@ -14,6 +14,7 @@ from matcher.domain.access import Viewer
 from matcher.domain.errors import Forbidden, InvalidInput, Problem
 from matcher.files import cells
 from matcher.files.columns import Column
+from matcher.files.free_text import KeptText, found_in, way_out
 from matcher.files.messages import CellError
 from matcher.services.visibility import Kind, writable_fields
 
@@ -78,12 +79,20 @@ def checked_values(
 
 
 def checked_texts(
-    limits: Mapping[str, int], values: Mapping[str, Any], language: str
+    limits: Mapping[str, int],
+    values: Mapping[str, Any],
+    language: str,
+    *,
+    names: Iterable[str] = (),
 ) -> tuple[dict[str, Any], list[Problem]]:
-    """Free texts by name, each at most so many characters, without a BSN; empty is None.
+    """Free texts by name, each at most so many characters; empty is None.
 
-    A phone number is left as it is: eight of its digits can look like a BSN by chance.
+    A text that says what is never asked is refused with the way out, unless it is a `KeptText`;
+    a BSN or bank account number is refused in any case. `names` are no free text but what
+    somebody is called or reached by: only those two are looked for there. A phone number alone is
+    left as it is, as eight of its digits can look like a BSN by chance.
     """
+    known = frozenset(names)
     found: dict[str, Any] = {}
     problems: list[Problem] = []
     for name, limit in limits.items():
@@ -91,13 +100,23 @@ def checked_texts(
             continue
         try:
             value = values[name]
-            if isinstance(value, str) and phone_number(value):
+            if name in known and isinstance(value, str) and phone_number(value):
                 found[name] = value.strip()
-            else:
-                found[name] = None if cells.is_empty(value) else cells.read_text(value, limit)
+                continue
+            text = None if cells.is_empty(value) else cells.read_text(value, limit)
         except CellError as refused:
             problems.append(refused.problem(name, None, language))
+            continue
+        found[name] = text
+        if text is not None and name not in known and not isinstance(value, KeptText):
+            problems += free_text_problems(name, text, language)
     return found, problems
+
+
+def free_text_problems(name: str, text: str, language: str) -> list[Problem]:
+    """What `text` says that is never asked, as at most one problem of the field `name`."""
+    kinds = found_in(text)
+    return [Problem(name, way_out(kinds, language))] if kinds else []
 
 
 def refuse(problems: Iterable[Problem]) -> None:

@@ -51,7 +51,10 @@ def record_decision(
             raise Forbidden("only a coach, a triager or a team lead decides")
         about = choice(DecisionSubject, "subject", subject)
         texts, problems = checked_texts(
-            _TEXTS, {"text": text, "chosen": chosen, "suggested": suggested}, viewer.language
+            _TEXTS,
+            {"text": text, "chosen": chosen, "suggested": suggested},
+            viewer.language,
+            names=("chosen", "suggested"),
         )
         refuse(problems + _fact_problems(facts_checked))
         if texts["chosen"] is None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer
 from matcher.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Problem
-from matcher.files.guards import contains_bsn
+from matcher.files.free_text import never_saved
 from matcher.files.messages import say
 from matcher.models import IntakeDraft
 from matcher.models.types import canonical_json
@@ -84,8 +84,9 @@ def _check(card: str, answers: Mapping[str, Any], language: str) -> None:
         problems.append(Problem("card", "must be a name in small letters"))
     for name, value in answers.items():
         is_phone = isinstance(value, str) and phone_number(value) is not None
-        if not is_phone and contains_bsn(canonical_json(value)):
-            problems.append(Problem(name, say("bsn", language)))
+        if not is_phone:
+            found = never_saved(canonical_json(value))
+            problems += [Problem(name, say(code.code, language)) for code in found]
     if len(canonical_json(dict(answers))) > ANSWERS_MAXIMUM:
         problems.append(Problem("answers", f"hold more than {ANSWERS_MAXIMUM} characters"))
     if problems:

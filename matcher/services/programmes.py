@@ -130,7 +130,9 @@ def create_arrangement(
     with unit_of_work(session):
         if viewer.region is None or not viewer.has(Right.LEAD, Right.OFFICER, Right.TRIAGER):
             raise Forbidden("only a triager, a team lead or an officer adds arrangements")
-        texts, problems = checked_texts({"name": 120}, {"name": name}, viewer.language)
+        texts, problems = checked_texts(
+            {"name": 120}, {"name": name}, viewer.language, names=("name",)
+        )
         values, more = checked_values(_ARRANGEMENT, {"sectors": tuple(sectors)}, viewer.language)
         problems += more
         if "name" in texts and texts["name"] is None:

@@ -1,4 +1,4 @@
-"""What free text may not hold: a citizen service number, or a question that nobody may ask."""
+"""What a text may not hold: a number that is never saved, or a question that nobody may ask."""
 
 from __future__ import annotations
 
@@ -6,18 +6,31 @@ from typing import Any
 
 from wtforms import Field, ValidationError
 
-from matcher.files.guards import contains_bsn
+from matcher.files.free_text import found_in, never_saved, way_out
 from matcher.http.language import current_language
 from matcher.http.translate import gettext as _
 from matcher.reference.screening import asks_for
 
 
 def no_bsn(_form: Any, field: Field) -> None:
-    """Refuses text with a valid citizen service number, without repeating it."""
-    if field.data and contains_bsn(str(field.data)):
-        raise ValidationError(
-            _("Hier staat een burgerservicenummer. Haal het weg: we bewaren dat nooit.")
-        )
+    """Refuses a name with a citizen service or bank account number, without repeating it.
+
+    For what somebody or something is called. Free text has `LinesField` or `FreeTextField`.
+    """
+    kinds = never_saved(str(field.data)) if field.data else ()
+    if kinds:
+        raise ValidationError(way_out(kinds, current_language()))
+
+
+_OF_A_PERSON = ("bsn", "iban", "phone", "email")
+
+
+def names_nobody(_form: Any, field: Field) -> None:
+    """Refuses a text about a place that holds a number or address of somebody."""
+    kinds = found_in(str(field.data)) if field.data else ()
+    numbers = tuple(code for code in kinds if code.code in _OF_A_PERSON)
+    if numbers:
+        raise ValidationError(way_out(numbers, current_language()))
 
 
 def describes_work(_form: Any, field: Field) -> None:

@@ -75,7 +75,7 @@ def test_an_agreement_for_today_stands_on_todays_list(coach: CoachAtWork) -> Non
         ({"next_step": " "}, "Vul in wat de volgende stap is"),
         ({"phone": "bel maar"}, "Vul een telefoonnummer in"),
         ({"next_on": "snel"}, "Vul een datum in"),
-        ({"i_do": f"Mijn nummer is {BSN}"}, "Hier staat een burgerservicenummer"),
+        ({"i_do": f"Mijn nummer is {BSN}"}, "Hier staat iets over: een burgerservicenummer"),
         ({"you_do": "a" * 401}, "Gebruik ten hoogste 400 tekens"),
     ],
 )

@@ -133,7 +133,7 @@ def test_skipping_every_question_is_refused_with_the_way_out(coach: CoachAtWork)
         ({"obstacles": ["nothing", "money"]}, "en ook iets anders"),
         ({"hours_max": "99"}, "Kies een van de antwoorden die hier staan"),
         ({"rhythm": "<script>"}, "Kies een van de antwoorden die hier staan"),
-        ({"first_name": f"Sam {BSN}"}, "Hier staat een burgerservicenummer"),
+        ({"first_name": f"Sam {BSN}"}, "Hier staat iets over: een burgerservicenummer"),
         ({"first_name": "a" * 61}, "Gebruik ten hoogste 60 tekens"),
     ],
 )

@@ -122,7 +122,7 @@ def test_opening_asks_for_what_is_needed_and_keeps_what_was_typed(sign_in_as: Si
         ("places", "NaN", "Vul een heel getal in van 1 tot en met 500"),
         ("title", "x" * 81, "Gebruik ten hoogste 80 tekens. Dit zijn er 81."),
         ("title", "Jonge kerel gezocht", "Dit mag u niet vragen: leeftijd, man of vrouw."),
-        ("title", "Werk 111222333", "Hier staat een burgerservicenummer."),
+        ("title", "Werk 111222333", "Hier staat iets over: een burgerservicenummer."),
         ("employer_of_record", "Wajong BV", "Dit mag u niet vragen: uitkering of doelgroep."),
     ],
 )

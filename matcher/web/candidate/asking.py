@@ -26,8 +26,9 @@ from matcher.services.folded import FOLDED_FIELDS
 from matcher.services.visibility import Kind, writable_fields
 from matcher.web.candidate.blueprint import blueprint, is_fold_open, own
 from matcher.web.candidate.values import GROUPS, field_title
-from matcher.web.coach.fields import LinesField, PickField
+from matcher.web.coach.fields import PickField
 from matcher.web.forms import MatcherForm, Required, longest
+from matcher.web.free_text import LinesField
 from matcher.web.navigation import belongs_to
 
 LONGEST = 500

@@ -21,11 +21,12 @@ from matcher.services import own_file
 from matcher.web.candidate.blueprint import blueprint, own
 from matcher.web.candidate.values import contact_words, field_words
 from matcher.web.coach.answers import check_together, question_form
-from matcher.web.coach.fields import UNKNOWN, LinesField, OneTileField
+from matcher.web.coach.fields import UNKNOWN, OneTileField
 from matcher.web.coach.question import Question
 from matcher.web.coach.work_questions import NeverQuestion, WishesQuestion
 from matcher.web.codes import choices_of
 from matcher.web.forms import DayField, MatcherForm, Required, TextField, changed_fields, longest
+from matcher.web.free_text import LinesField
 from matcher.web.navigation import belongs_to
 
 REACHING = ("first_name", "contact_kind", "contact_value")

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from matcher.domain.candidate import CandidateProfile, without_expired
 from matcher.domain.rules import RuleSet
 from matcher.domain.vocabulary import LEVELS, LOADS
-from matcher.files.guards import contains_bsn
+from matcher.files.free_text import never_saved
 from matcher.services.checks import phone_number
 from matcher.web.coach.question import Question
 from matcher.web.forms import MatcherForm
@@ -66,13 +66,13 @@ def changed_values(
 def draft_answers(formdata: MultiDict[str, str], names: Iterable[str]) -> dict[str, Any]:
     """What was typed in the fields `names`, for a draft: text of bounded length.
 
-    Text that holds a citizen service number is left out: the page shows it with its error, and it
-    is kept nowhere.
+    Text with a citizen service or bank account number is left out: the page shows it with its
+    error, and it is kept nowhere.
     """
     found: dict[str, Any] = {}
     for name in names:
         texts = [text[:LONGEST_ANSWER] for text in formdata.getlist(name)[:MOST_CHOICES]]
-        if texts and not any(contains_bsn(text) and not phone_number(text) for text in texts):
+        if texts and not any(never_saved(text) and not phone_number(text) for text in texts):
             found[name] = texts[0] if len(texts) == 1 else texts
     return found
 

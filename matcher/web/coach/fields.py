@@ -1,4 +1,4 @@
-"""Form fields of the coach's pages: tiles that may stay unanswered, and guarded text."""
+"""Form fields of the coach's pages: tiles that may stay unanswered, and postcodes."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, RadioField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import RadioField, SelectField, StringField
 from wtforms.fields import SelectChoice
 
-from matcher.files.guards import contains_bsn
 from matcher.http.translate import gettext as _
 from matcher.web.forms import BoxesField
 
@@ -109,22 +108,3 @@ class PostcodeField(StringField):  # type: ignore[misc]  # WTForms ships no type
         if not found:
             raise ValueError(_("Vul de vier cijfers van de postcode in, zoals 3311"))
         self.data = int(found[1])
-
-
-def no_bsn(_form: Any, field: Field) -> None:
-    """Refuses text that holds a citizen service number, without repeating it."""
-    if field.data and contains_bsn(str(field.data)):
-        raise ValidationError(
-            _("Hier staat een burgerservicenummer. Dat is hier nooit nodig. Haal het weg.")
-        )
-
-
-class LinesField(TextAreaField):  # type: ignore[misc]  # WTForms ships no types
-    """Text of a few lines; spaces around it are dropped, empty becomes None."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        text = "\n".join(line.strip() for line in valuelist[0].splitlines()) if valuelist else ""
-        self.data = text.strip() or None
-
-    def _value(self) -> str:
-        return str(self.raw_data[0]) if self.raw_data else (self.data or "")

@@ -23,7 +23,7 @@ from matcher.repositories.records import CandidateRecord
 from matcher.services import candidates, caseload_changes
 from matcher.web.coach.blueprint import blueprint, coaching
 from matcher.web.coach.cards import CARDS, card_title, questions_of
-from matcher.web.coach.fields import OneTileField, no_bsn
+from matcher.web.coach.fields import OneTileField
 from matcher.web.coach.people import person_name
 from matcher.web.coach.questions import MoneyQuestion
 from matcher.web.coach.seen import the_candidate
@@ -37,6 +37,7 @@ from matcher.web.forms import (
     longest,
 )
 from matcher.web.navigation import belongs_to
+from matcher.web.text_rules import no_bsn
 
 REACHING = ("first_name", "contact_kind", "contact_value")
 

@@ -14,7 +14,7 @@ from matcher.http.translate import gettext as _
 from matcher.web.coach.answers import AGEING, question_form
 from matcher.web.coach.cards import hours_question, level_question
 from matcher.web.coach.choices import SectorTiles, not_known, values_of
-from matcher.web.coach.fields import UNKNOWN, OneTileField, TilesField, no_bsn
+from matcher.web.coach.fields import UNKNOWN, OneTileField, TilesField
 from matcher.web.coach.question import Question
 from matcher.web.coach.questions import (
     CodeQuestion,
@@ -26,6 +26,7 @@ from matcher.web.coach.questions import (
 from matcher.web.coach.work_questions import WISHES, WindowsQuestion
 from matcher.web.codes import choices_of, label_of
 from matcher.web.forms import MatcherForm, TextField, longest
+from matcher.web.text_rules import no_bsn
 
 PAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("who", ("first_name", "reference")),

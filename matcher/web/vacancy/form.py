@@ -23,7 +23,7 @@ from matcher.web.forms import (
     WholeNumberField,
     longest,
 )
-from matcher.web.text_rules import describes_work, no_bsn
+from matcher.web.text_rules import describes_work, names_nobody, no_bsn
 from matcher.web.vacancy.fields import ClockField, EurosField, HoursField, PostcodeField
 from matcher.web.vacancy.words import demand_words
 
@@ -66,7 +66,7 @@ class VacancyForm(MatcherForm):
     )
     title = TextField(
         _l("Hoe noemt u het werk?"),
-        [ForOpening(_l("Vul in hoe u het werk noemt")), longest(80), no_bsn, describes_work],
+        [ForOpening(_l("Vul in hoe u het werk noemt")), longest(80), names_nobody, describes_work],
     )
     places = WholeNumberField(
         _l("Hoeveel plekken?"),
@@ -118,7 +118,7 @@ class VacancyForm(MatcherForm):
     buddies = WholeNumberField(_l("Hoeveel buddy’s hebt u?"), minimum=0, maximum=100)
     contract_type = RadioField(_l("Soort contract"), validate_choice=False)
     employer_of_record = TextField(
-        _l("In dienst bij een ander? Bij wie?"), [longest(120), no_bsn, describes_work]
+        _l("In dienst bij een ander? Bij wie?"), [longest(120), names_nobody, describes_work]
     )
     contract_months = HoursField(_l("Voor hoeveel maanden?"), minimum=0, maximum=120)
     wage_hour_cents = EurosField(_l("Bruto uurloon"))
