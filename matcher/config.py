@@ -139,6 +139,9 @@ class Config:
 
     # Demo mode shows the demo sign-ins on the sign-in page; never true with real people's data.
     DEMO = False
+    # In one advice of so many the coach says first what they think; 0 never asks, None is as
+    # data/parameters/oversight.yaml says.
+    BLIND_ONE_IN: int | None = None
     # The region that the public pages speak for.
     REGION = "demo"
 
@@ -168,6 +171,7 @@ class Testing(Config):
     SECOND_FACTOR_REQUIRED = False
     EVEN_ANSWER = timedelta(0)
     RATELIMIT_ENABLED = False
+    BLIND_ONE_IN = 0
 
 
 ENVIRONMENTS: dict[str, type[Config]] = {

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Right, Viewer
 from matcher.domain.errors import Forbidden, InvalidInput, Problem
 from matcher.models.states import AuditAction
-from matcher.repositories import audit_entries, audit_trail, candidates, recording
+from matcher.repositories import accounts, audit_entries, audit_trail, candidates, recording
 from matcher.repositories.audit_entries import EntryFilter, EntryRecord, Look
 from matcher.repositories.audit_trail import Walk
 from matcher.repositories.records import Page
@@ -193,6 +193,18 @@ def find_person(session: Session, viewer: Viewer, reference: str) -> int | None:
     if not viewer.has(Right.OFFICER, Right.LEAD, Right.ANALYST) or viewer.region is None:
         raise Forbidden("only who answers for the log looks somebody up in it")
     return audit_entries.find_person(session, viewer.region, reference.strip())
+
+
+def find_account(session: Session, viewer: Viewer, text: str) -> int | None:
+    """The number of the account of the own region with that name or number."""
+    if not viewer.has(*SEARCHERS) or viewer.region is None:
+        raise Forbidden("only who answers for the log looks somebody up in it")
+    wanted = text.strip().casefold()
+    if wanted.isascii() and wanted.isdigit():
+        row = accounts.find_row(session, int(wanted))
+    else:
+        row = accounts.find_by_name(session, wanted)
+    return None if row is None or row.region != viewer.region else row.id
 
 
 def _narrowed(viewer: Viewer, wanted: EntryFilter) -> Select[Any]:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from flask import current_app, request, url_for
 
-from matcher.domain.access import Right
+from matcher.domain.access import STAFF, Right
 from matcher.http.identity import current_viewer
 from matcher.http.translate import gettext as _
 
@@ -20,8 +20,11 @@ _COACHING = frozenset({Right.COACH, Right.LEAD})
 _CENTRE = frozenset({Right.TRIAGER, Right.LEAD})
 _CALLS = frozenset({Right.TRIAGER, Right.SERVICE_POINT, Right.LEAD})
 _LEADING = frozenset({Right.LEAD})
+_ADVISING = _COACHING | _CENTRE
+_OVERSIGHT = frozenset({Right.OFFICER, Right.ANALYST, Right.LEAD})
 _FIRM = frozenset({Right.CONTRACTOR})
 _OWN = frozenset({Right.CANDIDATE})
+_ADMIN = frozenset({Right.ADMIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +42,20 @@ def _entries() -> Iterator[tuple[str, str, frozenset[Right]]]:
     yield "coach.candidates", _("Kandidaten"), _COACHING
     yield "talent_centre.people", _("Mensen"), _CENTRE
     yield "talent_centre.requests", _("Aanvragen"), _CALLS
+    yield "introductions.overview", _("Kennismaken"), STAFF
+    yield "introductions.letters", _("Brieven"), _ADVISING
     yield "team.caseloads", _("Team"), _LEADING
+    yield "oversight.figures", _("Toezicht"), _OVERSIGHT
     yield "candidate.home", _("Mijn pagina"), _OWN
     yield "candidate.known", _("Mijn gegevens"), _OWN
     yield "candidate.invitations", _("Uitnodigingen"), _OWN
     yield "candidate.requests", _("Mijn vragen"), _OWN
     yield "candidate.who_looked_page", _("Wie keek mee"), _OWN
     yield "candidate.take_along", _("Meenemen"), _OWN
+    yield "admin.accounts", _("Accounts"), _ADMIN
     yield "contractor.home", _("Overzicht"), _FIRM
     yield "contractor.vacancies", _("Mijn plekken"), _FIRM
+    yield "introductions.meetings", _("Kennismaken"), _FIRM
     yield "contractor.call_me", _("Bel mij"), _FIRM
 
 

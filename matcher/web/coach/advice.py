@@ -35,6 +35,12 @@ from matcher.web.coach.card import asked_on, expired_items, one_tap_question
 from matcher.web.coach.cards import card_states, counted_questions
 from matcher.web.coach.choice_form import ChoiceForm, choice_form, lane_notes
 from matcher.web.coach.fields import UNKNOWN
+from matcher.web.coach.own_choice import (
+    asks_first,
+    choice_first_form,
+    own_choice_words,
+    render_own_choice,
+)
 from matcher.web.coach.people import person_name
 from matcher.web.coach.places_view import PlaceLine, place_line
 from matcher.web.coach.plan_view import BUILD_UP, helps_of, plan_view
@@ -42,6 +48,7 @@ from matcher.web.coach.question import known_count
 from matcher.web.coach.result_view import AskNext, Row, advice_view
 from matcher.web.coach.seen import seen_row, seen_rows, the_candidate
 from matcher.web.codes import label_of
+from matcher.web.introduction_parts import rows_of
 from matcher.web.navigation import belongs_to
 
 TOP_PLACES = 5
@@ -66,7 +73,12 @@ class QuestionToAsk:
 @belongs_to("coach.candidates")
 def advice(candidate_id: int) -> ResponseReturnValue:
     """What now for one candidate; computed anew when anything changed, else as kept."""
-    return _render(the_candidate(candidate_id))
+    record = the_candidate(candidate_id)
+    if not record.manual_only:
+        assessed = assessment_of(record)
+        if asks_first(assessed):
+            return render_own_choice(record, assessed.id, choice_first_form())
+    return _render(record)
 
 
 @blueprint.post("/kandidaten/<int:candidate_id>/keuze")
@@ -141,8 +153,10 @@ def _render(record: CandidateRecord, choice: ChoiceForm | None = None) -> str:
         lane_notes=lane_notes(lane),
         decision=_decision_words(decisions.latest_decision(session, viewer, record.id, _LANE)),
         region=label_of("regions", record.profile.region),
+        own_choice=own_choice_words(assessed),
         adopted_on=day(rules.adopted_on or rules.valid_from),
         artefact=assessed.result["artefact"],
+        **rows_of(record.id),
     )
 
 
@@ -156,6 +170,7 @@ def _render_by_person(record: CandidateRecord, choice: ChoiceForm | None) -> str
         choice=choice or choice_form(None),
         lane_notes={},
         decision=_decision_words(latest),
+        **rows_of(record.id),
     )
 
 
