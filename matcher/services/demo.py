@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from matcher.demo.region import REGION, DemoRegion, generate
 from matcher.domain.access import Right, Viewer, operator
 from matcher.domain.errors import Conflict
-from matcher.models import Account, Arrangement, Candidate, CandidateAudit
+from matcher.models import Account, Arrangement, Candidate, CandidateAudit, Vacancy
 from matcher.models.states import CandidateStatus, VacancyStatus
 from matcher.repositories import accounts, candidates, programmes, vacancies
 from matcher.services.accounts import add_account, has_password
@@ -18,6 +18,7 @@ from matcher.services.assessments import assess_candidate, assess_stale
 from matcher.services.calendar import day_of
 from matcher.services.call_requests import file_call_request
 from matcher.services.candidates import NOT_REACHED_MAXIMUM
+from matcher.services.demo_introductions import add_introductions
 from matcher.services.inputs import region_inputs
 from matcher.services.transactions import unit_of_work
 
@@ -96,6 +97,9 @@ def _load(session: Session, region: DemoRegion, on: date, now: datetime) -> None
     session.flush()
     _make_a_monday(session, coach, people, on, now)
     assess_stale(session, operator(REGION), on=on, now=now)
+    own = [row for row in people if row.owner_account_id == coach.account_id]
+    places = list(session.scalars(vacancies.narrowed(operator(REGION)).order_by(Vacancy.id)))
+    add_introductions(session, coach, viewers[Right.CONTRACTOR], own, places, now)
 
 
 def _account(session: Session, role: Right, firm: str, now: datetime) -> Viewer:

@@ -19,15 +19,29 @@ from matcher.http.identity import (
     session_terms,
     viewer_or_nobody,
 )
-from matcher.http.language import LANGUAGES, current_language, day, day_with_weekday
+from matcher.http.language import (
+    LANGUAGE_NAMES,
+    LANGUAGES,
+    current_language,
+    day,
+    day_with_weekday,
+)
 from matcher.http.single_sign_on import has_single_sign_on
-from matcher.web import account, candidate, coach, contractor, introductions, talent_centre, team
+from matcher.web import (
+    account,
+    admin,
+    candidate,
+    coach,
+    contractor,
+    introductions,
+    oversight,
+    talent_centre,
+    team,
+)
 from matcher.web.codes import label_of
 from matcher.web.forms import is_group
 from matcher.web.navigation import navigation, right_names
 from matcher.web.translations import ensure_catalogues
-
-LANGUAGE_NAMES = {"nl": "Nederlands", "en": "English"}
 
 # The page warns this long before an idle session ends, but not before three quarters of it.
 _WARN_BEFORE = timedelta(minutes=5)
@@ -48,11 +62,22 @@ def init_app(app: Flask) -> None:
         is_group=is_group,
         navigation=navigation,
         other_languages=other_languages,
+        own_account_url=own_account_url,
         session_warning_seconds=session_warning_seconds,
         static_url=static_url,
         viewer_words=viewer_words,
     )
-    for area in (account, candidate, coach, contractor, introductions, talent_centre, team):
+    for area in (
+        account,
+        admin,
+        candidate,
+        coach,
+        contractor,
+        introductions,
+        oversight,
+        talent_centre,
+        team,
+    ):
         app.register_blueprint(area.blueprint)
     init_errors(app, error_page)
 
@@ -85,6 +110,14 @@ def session_warning_seconds() -> int:
     """Seconds without a request after which the page warns that the session will end."""
     lifetime = session_terms().idle_of(viewer_or_nobody().rights)
     return max(1, int((lifetime - min(_WARN_BEFORE, lifetime / 4)).total_seconds()))
+
+
+def own_account_url() -> str | None:
+    """Where the viewer changes the own account; None for candidates, who have a page of their own."""
+    viewer = current_viewer()
+    if viewer is None or viewer.has(Right.CANDIDATE):
+        return None
+    return url_for("account.own_account")
 
 
 def viewer_words() -> str:

@@ -20,6 +20,7 @@ from matcher.web.coach.people import person_name
 from matcher.web.coach.places_view import kind_of, needs_of, place_facts, place_line
 from matcher.web.coach.result_view import Row, exact
 from matcher.web.coach.seen import the_candidate
+from matcher.web.introduction_parts import proposing_of
 from matcher.web.navigation import belongs_to
 from matcher.web.paging import page_of
 
@@ -78,6 +79,7 @@ def place(candidate_id: int, vacancy_id: int) -> ResponseReturnValue:
         facts=place_facts(vacancy),
         needs=needs_of(row),
         fit=exact(row["fit"]),
+        proposing=proposing_of(candidate_id, vacancy_id),
         components=[(c["reason"], exact(c["points"])) for c in row["components"]],
     )
 

@@ -11,6 +11,7 @@ from flask import redirect, render_template, request, session, url_for
 
 from matcher.domain.access import Right
 from matcher.domain.vocabulary import Lane
+from matcher.http.clock import now
 from matcher.http.clock import today as on_today
 from matcher.http.db import current_session
 from matcher.http.identity import the_viewer
@@ -19,7 +20,7 @@ from matcher.http.translate import gettext as _
 from matcher.http.translate import ngettext
 from matcher.repositories.records import CandidateRecord, TodayLine
 from matcher.services import candidates as candidate_service
-from matcher.services import caseload, intake, own_requests
+from matcher.services import caseload, intake, introduction_views, own_requests
 from matcher.web.coach.agreements import next_steps
 from matcher.web.coach.blueprint import blueprint, coaching
 from matcher.web.coach.cards import card_title
@@ -57,7 +58,9 @@ class Line:
 def today() -> Any:
     """What asks for attention today, each line one tap to act."""
     found = caseload.today_list(current_session(), the_viewer(), on=on_today(), limit=MOST_LINES)
-    lines = [*_requests(), *_appointments(), *(_line(line) for line in found)][:MOST_LINES]
+    lines = [*_introductions(), *_requests(), *_appointments(), *(_line(line) for line in found)][
+        :MOST_LINES
+    ]
     return render_template("coach/today.html", lines=lines, heading=_heading(len(lines)))
 
 
@@ -65,6 +68,21 @@ def _heading(count: int) -> str:
     if not count:
         return _("Vandaag hoeft er niets.")
     return ngettext("Eén ding voor vandaag.", "%(num)s dingen voor vandaag.", count)
+
+
+def _introductions() -> list[Line]:
+    """Who wants to talk before answering an invitation, and who said yes."""
+    lines = []
+    for line in introduction_views.for_today(current_session(), the_viewer(), now=now()):
+        firm = line.contractor
+        if line.wants_talk:
+            what = _("Wil met u overleggen over een uitnodiging van %(firm)s", firm=firm)
+        else:
+            what = _("Wil kennismaken bij %(firm)s", firm=firm)
+        who = person_in_list(line.first_name, line.reference)
+        url = url_for("coach.advice", candidate_id=line.candidate_id, _anchor="kennismaken")
+        lines.append(Line(who, what, url, _("Neem contact op"), "ask" if line.wants_talk else "ok"))
+    return lines
 
 
 def _requests() -> list[Line]:
