@@ -13,6 +13,38 @@ from typing import Any
 
 from matcher.domain.access import Right
 from matcher.domain.vocabulary import LOADS
+from matcher.services.visibility_fields import (
+    ADVICE_WORDS,
+    AFTER_CONSENT,
+    ASKED,
+    CALL,
+    CARE,
+    CONTACT,
+    COURSE,
+    LOG,
+    LOG_OPERATIONS,
+    NOTED,
+    PAPERS,
+    PLACE,
+    PRACTICE,
+    ROW,
+    SENT,
+    SHORTLIST_LINE,
+    STEP,
+    SUPPORT,
+    TIME,
+    TRAVEL,
+    WHOLE_ASSESSMENT,
+    WHOLE_CALL,
+    WHOLE_CANDIDATE,
+    WHOLE_DECISION,
+    WHOLE_MATCH,
+    WHOLE_PLAN,
+    WHOLE_PROGRAMME,
+    WHOLE_VACANCY,
+    WISHES,
+    fields_of,
+)
 
 
 class Kind(StrEnum):
@@ -37,13 +69,21 @@ class Kind(StrEnum):
     AUDIT_ENTRY = "audit_entry"
     OWN_REQUEST = "own_request"
     NOTE = "note"
+    CASELOAD_CHANGE = "caseload_change"
+    INTRODUCTION_EVENT = "introduction_event"
+    MESSAGE = "message"
+    BLIND_CHOICE = "blind_choice"
+    RIGHTS_CHANGE = "rights_change"
+    IMPORT_RUN = "import_run"
 
 
 class Stage(StrEnum):
     """How near the viewer stands to the record.
 
     `OWN` is staff at work on their region, a contractor on the own organisation's objects and a
-    candidate on the own file; the others are the steps by which a contractor meets a candidate.
+    candidate on the own file. `WITH_PURPOSE` is what staff see of a record after naming a purpose,
+    which is logged (``matcher.services.purposes``). The others are the steps by which a contractor
+    meets a candidate.
     """
 
     PUBLIC = "public"
@@ -51,112 +91,8 @@ class Stage(StrEnum):
     AFTER_CONSENT = "after_consent"
     AFTER_PLACEMENT = "after_placement"
     OWN = "own"
+    WITH_PURPOSE = "with_purpose"
 
-
-def _fields(*names: str | Iterable[str]) -> frozenset[str]:
-    found: set[str] = set()
-    for name in names:
-        found.update([name] if isinstance(name, str) else name)
-    return frozenset(found)
-
-
-_ROW = _fields("id", "version", "created_at", "updated_at")
-
-# --- candidates -------------------------------------------------------------------------------
-_FILE = _fields(
-    _ROW,
-    ("reference", "region", "status", "paused_until", "waiting_since", "first_name"),
-    ("owner_account_id", "not_reached", "closed_code", "closed_on", "goal", "manual_only"),
-)
-_CONTACT = _fields("contact_kind", "contact_value")
-_TRAVEL = _fields("pc4", "travel_max_minutes", "travel_modes", "licences")
-_WISHES = _fields("sectors", "sectors_never", "wants_start")
-_TIME = _fields("adult", "current_hours", "hours_min", "hours_max", "blocked", "start_from")
-_PRACTICE = _fields("rhythm", "work_skills", "language_speak", "language_read", "digital")
-_SUPPORT = _fields("money", "home_base")
-_PAPERS = _fields("credentials", "education", "occupations")
-_CARE = _fields("guidance_need", "observed_on")
-
-_WHOLE_CANDIDATE = _fields(
-    _FILE, _CONTACT, _TRAVEL, _WISHES, _TIME, _PRACTICE, LOADS, _SUPPORT, _PAPERS, _CARE
-)
-
-_SHORTLIST_LINE = _fields(
-    "pseudonym", "hours_band", "start_month", "travel_fits", "meets_needs", "credentials_asked"
-)
-"""All that a contractor sees of a person before consent. `meets_needs` is one sentence, the same
-for everybody on the list; `credentials_asked` holds only what the vacancy asks for."""
-_AFTER_CONSENT = _fields(
-    _SHORTLIST_LINE, "first_name", _CONTACT, "guidance_band", "agreement_needed", "goal"
-)
-"""What the candidate agreed to for one introduction: the goal and what has to be agreed only if
-ticked, and the one way to be reached that they picked."""
-
-# --- vacancies, programmes --------------------------------------------------------------------
-_PLACE = _fields(
-    ("reference", "contractor", "region", "sector", "places", "title", "employer_size"),
-    ("occupation", "contract_type", "employer_of_record", "arrangement", "learning_level"),
-    ("hours_min", "hours_max", "shifts", "day_starts_at", "site_pc4", "reachable_by"),
-    LOADS,
-    ("adaptable", "rhythm", "work_skills", "language_speak", "language_read", "digital"),
-    ("education", "licences", "credentials", "credentials_taught", "guidance_hours", "buddies"),
-    ("start_on", "flex_weeks", "contract_months", "wage_hour", "wage_hour_cents"),
-)
-_WHOLE_VACANCY = _fields(_ROW, _PLACE, "status", "organisation_id", "opened_on")
-
-_COURSE = _fields(
-    ("reference", "kind", "region", "title", "arrangement", "provider", "raises", "gives"),
-    ("needs", "weeks", "hours_a_week", "starts_on", "seats", "evidence"),
-)
-_WHOLE_PROGRAMME = _fields(_ROW, _COURSE, "funding", "funding_sector", "is_active", "starts")
-
-# --- advice -----------------------------------------------------------------------------------
-_ADVICE_WORDS = _fields(
-    ("id", "reference", "candidate_id", "lane", "reasons", "would_change", "ask_next"),
-    ("programmes", "review_on", "on", "rules_version", "artefact", "places_now", "created_at"),
-    ("reason_tones", "sector"),
-)
-_WHOLE_ASSESSMENT = _fields(
-    _ADVICE_WORDS,
-    ("rule", "readiness", "readiness_low", "readiness_high", "readiness_without_money"),
-    ("start_level", "known_share", "dimensions", "input_hash", "candidate_version"),
-)
-_WHOLE_MATCH = _fields(
-    ("candidate", "vacancy", "candidate_id", "vacancy_id", "rank", "eligible", "fit"),
-    ("travel_minutes", "travel_mode", "components", "gaps", "blockers", "certainty", "title"),
-    ("contractor", "on", "rules_version", "input_hash"),
-)
-_WHOLE_PLAN = _fields(
-    ("candidate", "candidate_id", "outcome", "vacancy", "vacancy_id", "weeks", "place_on"),
-    ("steps", "stepped_start", "review_on", "beside", "reasons", "reasons_needed", "title"),
-    ("on", "rules_version", "input_hash"),
-)
-_WHOLE_DECISION = _fields(
-    ("id", "candidate_id", "subject", "suggested", "chosen", "accepted", "reason", "text"),
-    ("facts_checked", "decided_by", "decided_at", "assessment_id"),
-)
-
-# --- the rest ---------------------------------------------------------------------------------
-_CALL = _fields(_ROW, ("name", "phone", "work", "people", "wanted_when", "status", "due_at"))
-_WHOLE_CALL = _fields(_CALL, "organisation_id", "region", "handled_by", "handled_at", "outcome")
-
-_ASKED = _fields(
-    ("id", "version", "candidate_id", "kind", "field", "text", "state", "due_on", "answer"),
-    ("handled_at", "created_at"),
-)
-_NOTED = _fields("id", "candidate_id", "kind", "field", "beside_id", "text", "created_at")
-
-_LOG_OPERATIONS = _fields(
-    ("id", "at", "account_id", "account", "right_used", "purpose", "action", "kind", "object_id"),
-    ("region", "fields", "count", "request_id"),
-)
-_LOG = _fields(_LOG_OPERATIONS, "candidate_id", "query", "versions")
-
-_STEP = _fields(
-    ("id", "vacancy_id", "vacancy", "title", "sector", "contractor", "pseudonym", "status"),
-    ("invited_on", "answer_by", "ended"),
-)
-"""How far an introduction is; what a candidate answered is no part of it."""
 
 _OWN_SELF = (Right.COACH, Right.LEAD)
 _OWN_ADVICE = (Right.COACH, Right.LEAD, Right.TRIAGER)
@@ -172,125 +108,166 @@ _EVERY_STAFF = (Right.COACH, Right.LEAD, Right.TRIAGER, Right.SERVICE_POINT)
 
 TABLE: Mapping[Kind, _Cells] = {
     Kind.CANDIDATE: {
-        **_own(_OWN_SELF, _WHOLE_CANDIDATE),
-        (Right.TRIAGER, Stage.OWN): _WHOLE_CANDIDATE - _CONTACT,
-        (Right.SERVICE_POINT, Stage.OWN): _fields(
+        **_own(_OWN_SELF, WHOLE_CANDIDATE),
+        (Right.TRIAGER, Stage.OWN): WHOLE_CANDIDATE - CONTACT,
+        (Right.SERVICE_POINT, Stage.OWN): fields_of(
             ("id", "version", "reference", "region", "status", "paused_until", "first_name"),
             ("sectors", "adult", "hours_min", "hours_max", "start_from", "licences"),
             ("credentials", "owner_account_id"),
         ),
-        (Right.CANDIDATE, Stage.OWN): _WHOLE_CANDIDATE - {"owner_account_id"},
-        (Right.CONTRACTOR, Stage.SHORTLIST): _SHORTLIST_LINE,
-        (Right.CONTRACTOR, Stage.AFTER_CONSENT): _AFTER_CONSENT,
-        (Right.CONTRACTOR, Stage.AFTER_PLACEMENT): _AFTER_CONSENT,
+        (Right.TRIAGER, Stage.WITH_PURPOSE): fields_of("id", "reference", "first_name", CONTACT),
+        (Right.OFFICER, Stage.WITH_PURPOSE): fields_of("id", "reference", "first_name"),
+        (Right.CANDIDATE, Stage.OWN): WHOLE_CANDIDATE - {"owner_account_id"},
+        (Right.CONTRACTOR, Stage.SHORTLIST): SHORTLIST_LINE,
+        (Right.CONTRACTOR, Stage.AFTER_CONSENT): AFTER_CONSENT,
+        (Right.CONTRACTOR, Stage.AFTER_PLACEMENT): AFTER_CONSENT,
     },
     Kind.CANDIDATE_AUDIT: {
-        (Right.COACH, Stage.OWN): _fields("reference", "benefit"),
-        (Right.CANDIDATE, Stage.OWN): _fields("reference", "benefit", "birth_year"),
+        (Right.COACH, Stage.OWN): fields_of("reference", "benefit"),
+        (Right.OFFICER, Stage.WITH_PURPOSE): fields_of("reference", "benefit"),
+        (Right.CANDIDATE, Stage.OWN): fields_of("reference", "benefit", "birth_year"),
     },
     Kind.COMMITMENT: _own(
         (*_OWN_ADVICE, Right.CANDIDATE),
-        _fields("id", "candidate_id", "hours_a_week", "until", "created_at"),
+        fields_of("id", "candidate_id", "hours_a_week", "until", "created_at"),
     ),
     Kind.INTAKE_DRAFT: {
-        **_own(_OWN_SELF, _fields(_ROW, "candidate_id", "account_id", "card", "answers")),
-        (Right.CANDIDATE, Stage.OWN): _fields(_ROW, "candidate_id", "card", "answers"),
+        **_own(_OWN_SELF, fields_of(ROW, "candidate_id", "account_id", "card", "answers")),
+        (Right.CANDIDATE, Stage.OWN): fields_of(ROW, "candidate_id", "card", "answers"),
     },
     Kind.VACANCY: {
-        **_own((*_EVERY_STAFF, Right.OFFICER), _fields(_WHOLE_VACANCY, "fits_now", "fits_band")),
-        (Right.ANALYST, Stage.OWN): _WHOLE_VACANCY,
-        (Right.CONTRACTOR, Stage.OWN): _fields(_WHOLE_VACANCY, "fits_band"),
-        (Right.CANDIDATE, Stage.OWN): _PLACE - {"employer_size", "guidance_hours", "buddies"},
+        **_own((*_EVERY_STAFF, Right.OFFICER), fields_of(WHOLE_VACANCY, "fits_now", "fits_band")),
+        (Right.ANALYST, Stage.OWN): WHOLE_VACANCY,
+        (Right.CONTRACTOR, Stage.OWN): fields_of(WHOLE_VACANCY, "fits_band"),
+        (Right.CANDIDATE, Stage.OWN): PLACE - {"employer_size", "guidance_hours", "buddies"},
     },
     Kind.CALL_REQUEST: {
-        **_own((Right.SERVICE_POINT, Right.TRIAGER, Right.LEAD), _WHOLE_CALL),
-        (Right.OFFICER, Stage.OWN): _WHOLE_CALL - {"phone", "name"},
-        (Right.CONTRACTOR, Stage.OWN): _CALL,
+        **_own((Right.SERVICE_POINT, Right.TRIAGER, Right.LEAD), WHOLE_CALL),
+        (Right.OFFICER, Stage.OWN): WHOLE_CALL - {"phone", "name"},
+        (Right.CONTRACTOR, Stage.OWN): CALL,
     },
     Kind.PROGRAMME: {
-        **_own((*_EVERY_STAFF, Right.OFFICER, Right.ANALYST), _WHOLE_PROGRAMME),
-        (Right.CANDIDATE, Stage.OWN): _COURSE,
+        **_own((*_EVERY_STAFF, Right.OFFICER, Right.ANALYST), WHOLE_PROGRAMME),
+        (Right.CANDIDATE, Stage.OWN): COURSE,
     },
     Kind.ARRANGEMENT: {
         **_own(
             (*_EVERY_STAFF, Right.OFFICER, Right.ANALYST),
-            _fields(_ROW, ("name", "region", "sectors", "target", "from", "until")),
+            fields_of(ROW, ("name", "region", "sectors", "target", "from", "until")),
         ),
     },
     Kind.ASSESSMENT: {
-        **_own(_OWN_ADVICE, _WHOLE_ASSESSMENT),
-        (Right.SERVICE_POINT, Stage.OWN): _fields(
+        **_own(_OWN_ADVICE, WHOLE_ASSESSMENT),
+        (Right.SERVICE_POINT, Stage.OWN): fields_of(
             ("id", "reference", "candidate_id", "lane", "on", "rules_version", "artefact")
         ),
-        (Right.CANDIDATE, Stage.OWN): _ADVICE_WORDS,
+        (Right.CANDIDATE, Stage.OWN): ADVICE_WORDS,
     },
     Kind.MATCH: {
-        **_own(_OWN_ADVICE, _WHOLE_MATCH),
-        (Right.SERVICE_POINT, Stage.OWN): _fields(
+        **_own(_OWN_ADVICE, WHOLE_MATCH),
+        (Right.SERVICE_POINT, Stage.OWN): fields_of(
             ("candidate", "vacancy", "candidate_id", "vacancy_id", "eligible", "certainty"),
             ("travel_minutes", "title", "contractor", "on", "rules_version"),
         ),
-        (Right.ANALYST, Stage.OWN): _fields(
+        (Right.ANALYST, Stage.OWN): fields_of(
             ("pseudonym", "vacancy", "rank", "eligible", "fit", "certainty", "on"),
             ("rules_version", "input_hash"),
         ),
-        (Right.CANDIDATE, Stage.OWN): _fields(
+        (Right.CANDIDATE, Stage.OWN): fields_of(
             ("vacancy", "vacancy_id", "travel_minutes", "gaps", "blockers", "title", "contractor"),
             ("on", "rules_version"),
         ),
     },
     Kind.PLAN: {
-        **_own((*_OWN_ADVICE, Right.CANDIDATE), _WHOLE_PLAN),
-        (Right.SERVICE_POINT, Stage.OWN): _fields(
+        **_own((*_OWN_ADVICE, Right.CANDIDATE), WHOLE_PLAN),
+        (Right.SERVICE_POINT, Stage.OWN): fields_of(
             ("candidate", "candidate_id", "outcome", "vacancy", "vacancy_id", "place_on", "title"),
             ("on", "rules_version"),
         ),
     },
     Kind.DECISION: {
-        **_own((*_OWN_ADVICE, Right.CANDIDATE), _WHOLE_DECISION),
-        (Right.ANALYST, Stage.OWN): _fields(
+        **_own((*_OWN_ADVICE, Right.CANDIDATE), WHOLE_DECISION),
+        (Right.ANALYST, Stage.OWN): fields_of(
             ("id", "pseudonym", "subject", "suggested", "chosen", "accepted", "reason")
         ),
     },
     Kind.ORGANISATION: {
         **_own(
             (*_EVERY_STAFF, Right.OFFICER, Right.ANALYST, Right.CONTRACTOR, Right.ADMIN),
-            _fields("id", "version", "name", "region", "size_fte"),
+            fields_of("id", "version", "name", "region", "size_fte"),
         ),
     },
     Kind.ACCOUNT: {
-        (Right.ADMIN, Stage.OWN): _fields(
-            _ROW,
+        (Right.ADMIN, Stage.OWN): fields_of(
+            ROW,
             ("name", "rights", "region", "organisation_id", "email", "language", "is_active"),
             ("last_sign_in_at", "failed_sign_ins", "last_failed_at"),
             ("has_password", "has_second_factor"),
         ),
     },
     Kind.OWN_REQUEST: {
-        **_own(_OWN_ADVICE, _fields(_ASKED, "handled_by")),
-        (Right.CANDIDATE, Stage.OWN): _ASKED,
+        **_own(_OWN_ADVICE, fields_of(ASKED, "handled_by")),
+        (Right.CANDIDATE, Stage.OWN): ASKED,
     },
     # Staff write no note that the candidate may not read (practice.md section 7, 1).
     Kind.NOTE: {
-        **_own(_OWN_ADVICE, _fields(_NOTED, "account_id")),
-        (Right.CANDIDATE, Stage.OWN): _NOTED,
+        **_own(_OWN_ADVICE, fields_of(NOTED, "account_id")),
+        (Right.CANDIDATE, Stage.OWN): NOTED,
     },
     Kind.AUDIT_ENTRY: {
-        **_own((Right.OFFICER, Right.LEAD), _LOG),
+        **_own((Right.OFFICER, Right.LEAD), LOG),
         # By number: figures about the work of single members of staff are nobody's.
-        (Right.ANALYST, Stage.OWN): _LOG - {"account"},
-        (Right.ADMIN, Stage.OWN): _LOG_OPERATIONS,
-        (Right.CANDIDATE, Stage.OWN): _fields("at", "right_used", "purpose", "action", "kind"),
+        (Right.ANALYST, Stage.OWN): LOG - {"account"},
+        (Right.ADMIN, Stage.OWN): LOG_OPERATIONS,
+        (Right.CANDIDATE, Stage.OWN): fields_of("at", "right_used", "purpose", "action", "kind"),
     },
     Kind.INTRODUCTION: {
         **_own(
             _EVERY_STAFF,
-            _fields(_STEP, ("candidate_id", "reference", "first_name", "wants_talk")),
+            fields_of(STEP, ("candidate_id", "reference", "first_name", "wants_talk")),
         ),
-        (Right.CONTRACTOR, Stage.OWN): _fields(_STEP, "person"),
+        (Right.CONTRACTOR, Stage.OWN): fields_of(STEP, "person"),
     },
+    Kind.INTRODUCTION_EVENT: {
+        **_own(_EVERY_STAFF, fields_of("step", "by_right", "account_id", "at")),
+        **_own((Right.CONTRACTOR, Right.CANDIDATE), fields_of("step", "by_right", "at")),
+    },
+    # Who guides whom is for who divides the work; a candidate learns right and days.
+    Kind.CASELOAD_CHANGE: {
+        (Right.LEAD, Stage.OWN): fields_of(
+            ("id", "kind", "candidate_id", "from_account_id", "to_account_id", "starts_on"),
+            ("until", "ended_at", "decided_at"),
+        ),
+        **_own(
+            (Right.COACH, Right.TRIAGER),
+            fields_of("id", "kind", "candidate_id", "starts_on", "until", "ended_at"),
+        ),
+        (Right.CANDIDATE, Stage.OWN): fields_of(
+            ("kind", "from_right", "to_right", "starts_on", "until", "ended_on")
+        ),
+    },
+    Kind.MESSAGE: {
+        **_own(_EVERY_STAFF, fields_of(SENT, "candidate_id")),
+        (Right.ADMIN, Stage.OWN): fields_of(SENT, "account_id"),
+    },
+    # Figures about many; never what one person chose.
+    Kind.BLIND_CHOICE: _own(
+        (Right.LEAD, Right.OFFICER, Right.ANALYST), fields_of("lane", "count", "agreed")
+    ),
+    Kind.RIGHTS_CHANGE: {
+        (Right.ADMIN, Stage.OWN): fields_of(
+            (*ROW, "account_id", "wanted", "why", "state", "asked_by", "decided_by", "decided_at")
+        ),
+    },
+    Kind.IMPORT_RUN: _own(
+        (Right.TRIAGER, Right.LEAD, Right.OFFICER),
+        fields_of(
+            ("id", "kind", "region", "created", "changed", "unchanged", "refused", "problems"),
+            ("finished_at", "account_id"),
+        ),
+    ),
     Kind.POOL: {
-        (right, stage): _fields("sector", "label", "count", "as_of")
+        (right, stage): fields_of("sector", "label", "count", "as_of")
         for right in Right
         for stage in (Stage.PUBLIC, Stage.OWN)
     },
@@ -298,8 +275,8 @@ TABLE: Mapping[Kind, _Cells] = {
 """Machine tokens carry the rights of their scopes, so they need no cells of their own."""
 
 PUBLIC_FIELDS: Mapping[Kind, frozenset[str]] = {
-    Kind.CALL_REQUEST: _fields("due_at"),
-    Kind.POOL: _fields("sector", "label", "count", "as_of"),
+    Kind.CALL_REQUEST: fields_of("due_at"),
+    Kind.POOL: fields_of("sector", "label", "count", "as_of"),
 }
 """What a visitor without any right may see, at stage `public`."""
 
@@ -332,9 +309,9 @@ def show(
 
 
 # --- who may write ------------------------------------------------------------------------------
-_COACH_WRITES = _fields(
+_COACH_WRITES = fields_of(
     ("first_name", "paused_until", "waiting_since", "goal"),
-    (_CONTACT | _TRAVEL | _TIME | _PRACTICE | _SUPPORT | _PAPERS | _CARE),
+    (CONTACT | TRAVEL | TIME | PRACTICE | SUPPORT | PAPERS | CARE),
     ("sectors", "sectors_never"),
     LOADS,
 )
@@ -343,19 +320,19 @@ WRITABLE: Mapping[Kind, Mapping[Right, frozenset[str]]] = {
     Kind.CANDIDATE: {
         Right.COACH: _COACH_WRITES,
         Right.LEAD: _COACH_WRITES,
-        Right.TRIAGER: _fields("rhythm", "work_skills", "paused_until", "observed_on"),
-        Right.CANDIDATE: _fields(_WISHES, "first_name", _CONTACT, "paused_until", "goal"),
+        Right.TRIAGER: fields_of("rhythm", "work_skills", "paused_until", "observed_on"),
+        Right.CANDIDATE: fields_of(WISHES, "first_name", CONTACT, "paused_until", "goal"),
     },
     Kind.VACANCY: {
-        Right.CONTRACTOR: _PLACE - {"region", "contractor"},
-        Right.SERVICE_POINT: _PLACE,
-        Right.TRIAGER: _PLACE,
-        Right.LEAD: _PLACE,
+        Right.CONTRACTOR: PLACE - {"region", "contractor"},
+        Right.SERVICE_POINT: PLACE,
+        Right.TRIAGER: PLACE,
+        Right.LEAD: PLACE,
     },
     Kind.PROGRAMME: {
-        Right.TRIAGER: _fields(_COURSE, "funding", "funding_sector", "is_active"),
-        Right.LEAD: _fields(_COURSE, "funding", "funding_sector", "is_active"),
-        Right.OFFICER: _fields(_COURSE, "funding", "funding_sector", "is_active"),
+        Right.TRIAGER: fields_of(COURSE, "funding", "funding_sector", "is_active"),
+        Right.LEAD: fields_of(COURSE, "funding", "funding_sector", "is_active"),
+        Right.OFFICER: fields_of(COURSE, "funding", "funding_sector", "is_active"),
     },
 }
 """What each right may change. `wants_start` is the candidate's own word: no member of staff can

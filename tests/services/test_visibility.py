@@ -102,7 +102,8 @@ def test_a_contractor_sees_no_advice_at_all(kind: Kind, stage: Stage) -> None:
 @pytest.mark.parametrize("right", [Right.ADMIN, Right.OFFICER, Right.ANALYST])
 def test_who_runs_the_region_or_the_service_sees_no_person(right: Right) -> None:
     for kind, stage in product((Kind.CANDIDATE, Kind.CANDIDATE_AUDIT, Kind.INTAKE_DRAFT), Stage):
-        assert visible_fields(kind, [right], stage) == frozenset()
+        if (right, stage) != (Right.OFFICER, Stage.WITH_PURPOSE):
+            assert visible_fields(kind, [right], stage) == frozenset()
     for kind in (Kind.ASSESSMENT, Kind.MATCH, Kind.PLAN, Kind.DECISION):
         seen = visible_fields(kind, [right])
         assert not seen & {"candidate", "candidate_id", "reference", "first_name"}
@@ -123,21 +124,37 @@ def test_who_runs_the_region_or_the_service_sees_no_person(right: Right) -> None
         (Right.SERVICE_POINT, "contact_value", False),
         (Right.COACH, "benefit", False),
         (Right.SERVICE_POINT, "first_name", True),
-        (Right.CANDIDATE, "not_reached", False),
+        (Right.CANDIDATE, "not_reached", True),
     ],
 )
 def test_cells_of_a_candidate_that_matter_most(right: Right, field: str, expected: bool) -> None:
     assert (field in visible_fields(Kind.CANDIDATE, [right])) is expected
 
 
-def test_benefit_is_seen_by_the_coach_and_the_candidate_only() -> None:
+def test_benefit_is_seen_by_the_coach_and_the_candidate_and_by_an_officer_for_a_purpose() -> None:
     seeing = {
-        right
+        (right, stage)
         for kind, right, stage in CELLS
         if {"benefit", "birth_year"} & visible_fields(kind, [right], stage)
     }
 
-    assert seeing == {Right.COACH, Right.CANDIDATE}
+    assert seeing == {
+        (Right.COACH, Stage.OWN),
+        (Right.CANDIDATE, Stage.OWN),
+        (Right.OFFICER, Stage.WITH_PURPOSE),
+    }
+
+
+def test_for_a_purpose_a_triager_sees_how_to_reach_somebody_and_an_officer_a_name() -> None:
+    for_purpose = {
+        right: visible_fields(Kind.CANDIDATE, [right], Stage.WITH_PURPOSE) for right in Right
+    }
+    said = {right: fields for right, fields in for_purpose.items() if fields}
+
+    assert said == {
+        Right.TRIAGER: {"id", "reference", "first_name", "contact_kind", "contact_value"},
+        Right.OFFICER: {"id", "reference", "first_name"},
+    }
 
 
 def test_the_candidate_reads_words_and_never_the_number() -> None:

@@ -1,0 +1,119 @@
+"""Groups of fields that the visibility table is put together from, under the names of bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from matcher.domain.vocabulary import LOADS
+
+
+def fields_of(*names: str | Iterable[str]) -> frozenset[str]:
+    found: set[str] = set()
+    for name in names:
+        found.update([name] if isinstance(name, str) else name)
+    return frozenset(found)
+
+
+ROW = fields_of("id", "version", "created_at", "updated_at")
+
+# --- candidates -------------------------------------------------------------------------------
+FILE = fields_of(
+    ROW,
+    ("reference", "region", "status", "paused_until", "waiting_since", "first_name"),
+    ("owner_account_id", "not_reached", "closed_code", "closed_on", "goal", "manual_only"),
+)
+CONTACT = fields_of("contact_kind", "contact_value")
+TRAVEL = fields_of("pc4", "travel_max_minutes", "travel_modes", "licences")
+WISHES = fields_of("sectors", "sectors_never", "wants_start")
+TIME = fields_of("adult", "current_hours", "hours_min", "hours_max", "blocked", "start_from")
+PRACTICE = fields_of("rhythm", "work_skills", "language_speak", "language_read", "digital")
+SUPPORT = fields_of("money", "home_base")
+PAPERS = fields_of("credentials", "education", "occupations")
+CARE = fields_of("guidance_need", "observed_on")
+
+WHOLE_CANDIDATE = fields_of(
+    FILE, CONTACT, TRAVEL, WISHES, TIME, PRACTICE, LOADS, SUPPORT, PAPERS, CARE
+)
+
+SHORTLIST_LINE = fields_of(
+    "pseudonym", "hours_band", "start_month", "travel_fits", "meets_needs", "credentials_asked"
+)
+"""All that a contractor sees of a person before consent. `meets_needs` is one sentence, the same
+for everybody on the list; `credentials_asked` holds only what the vacancy asks for."""
+AFTER_CONSENT = fields_of(
+    SHORTLIST_LINE, "first_name", CONTACT, "guidance_band", "agreement_needed", "goal"
+)
+"""What the candidate agreed to for one introduction: the goal and what has to be agreed only if
+ticked, and the one way to be reached that they picked."""
+
+# --- vacancies, programmes --------------------------------------------------------------------
+PLACE = fields_of(
+    ("reference", "contractor", "region", "sector", "places", "title", "employer_size"),
+    ("occupation", "contract_type", "employer_of_record", "arrangement", "learning_level"),
+    ("hours_min", "hours_max", "shifts", "day_starts_at", "site_pc4", "reachable_by"),
+    LOADS,
+    ("adaptable", "rhythm", "work_skills", "language_speak", "language_read", "digital"),
+    ("education", "licences", "credentials", "credentials_taught", "guidance_hours", "buddies"),
+    ("start_on", "flex_weeks", "contract_months", "wage_hour", "wage_hour_cents"),
+)
+WHOLE_VACANCY = fields_of(ROW, PLACE, "status", "organisation_id", "opened_on")
+
+COURSE = fields_of(
+    ("reference", "kind", "region", "title", "arrangement", "provider", "raises", "gives"),
+    ("needs", "weeks", "hours_a_week", "starts_on", "seats", "evidence"),
+)
+WHOLE_PROGRAMME = fields_of(ROW, COURSE, "funding", "funding_sector", "is_active", "starts")
+
+# --- advice -----------------------------------------------------------------------------------
+ADVICE_WORDS = fields_of(
+    ("id", "reference", "candidate_id", "lane", "reasons", "would_change", "ask_next"),
+    ("programmes", "review_on", "on", "rules_version", "artefact", "places_now", "created_at"),
+    ("reason_tones", "sector"),
+)
+WHOLE_ASSESSMENT = fields_of(
+    ADVICE_WORDS,
+    ("rule", "readiness", "readiness_low", "readiness_high", "readiness_without_money"),
+    ("start_level", "known_share", "dimensions", "input_hash", "candidate_version"),
+)
+WHOLE_MATCH = fields_of(
+    ("candidate", "vacancy", "candidate_id", "vacancy_id", "rank", "eligible", "fit"),
+    ("travel_minutes", "travel_mode", "components", "gaps", "blockers", "certainty", "title"),
+    ("contractor", "on", "rules_version", "input_hash"),
+)
+WHOLE_PLAN = fields_of(
+    ("candidate", "candidate_id", "outcome", "vacancy", "vacancy_id", "weeks", "place_on"),
+    ("steps", "stepped_start", "review_on", "beside", "reasons", "reasons_needed", "title"),
+    ("on", "rules_version", "input_hash"),
+)
+WHOLE_DECISION = fields_of(
+    ("id", "candidate_id", "subject", "suggested", "chosen", "accepted", "reason", "text"),
+    ("facts_checked", "decided_by", "decided_at", "assessment_id"),
+)
+
+# --- the rest ---------------------------------------------------------------------------------
+CALL = fields_of(ROW, ("name", "phone", "work", "people", "wanted_when", "status", "due_at"))
+WHOLE_CALL = fields_of(CALL, "organisation_id", "region", "handled_by", "handled_at", "outcome")
+
+ASKED = fields_of(
+    ("id", "version", "candidate_id", "kind", "field", "text", "state", "due_on", "answer"),
+    ("handled_at", "created_at"),
+)
+NOTED = fields_of("id", "candidate_id", "kind", "field", "beside_id", "text", "created_at")
+
+LOG_OPERATIONS = fields_of(
+    ("id", "at", "account_id", "account", "right_used", "purpose", "action", "kind", "object_id"),
+    ("region", "fields", "count", "request_id"),
+)
+LOG = fields_of(LOG_OPERATIONS, "candidate_id", "query", "versions")
+
+STEP = fields_of(
+    ("id", "vacancy_id", "vacancy", "title", "sector", "contractor", "pseudonym", "status"),
+    ("invited_on", "answer_by", "ended"),
+)
+"""How far an introduction is; what a candidate answered is no part of it."""
+
+SENT = fields_of(
+    ("id", "template", "channel", "language", "state", "attempts", "created_at"),
+    ("next_try_at", "sent_at"),
+)
+"""How a message fared; never to which address, and never what its link holds."""

@@ -1,0 +1,186 @@
+"""Every column of every scoped table stands in the visibility table, or is never shown: why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from matcher.domain.access import Right
+from matcher.models import (
+    Arrangement,
+    Assessment,
+    AuditEntry,
+    Base,
+    BlindChoice,
+    CallRequest,
+    Candidate,
+    CandidateAudit,
+    CandidateNote,
+    CaseloadChange,
+    Commitment,
+    Decision,
+    ImportRun,
+    IntakeDraft,
+    Introduction,
+    IntroductionEvent,
+    IntroductionRefusal,
+    MatchList,
+    Message,
+    Organisation,
+    OwnRequest,
+    Plan,
+    Programme,
+    Vacancy,
+)
+from matcher.models.base import Scoped
+from matcher.services.visibility import PUBLIC_FIELDS, TABLE, Kind
+
+KIND_OF: dict[type[Scoped], Kind] = {
+    Arrangement: Kind.ARRANGEMENT,
+    Assessment: Kind.ASSESSMENT,
+    AuditEntry: Kind.AUDIT_ENTRY,
+    BlindChoice: Kind.BLIND_CHOICE,
+    CallRequest: Kind.CALL_REQUEST,
+    Candidate: Kind.CANDIDATE,
+    CandidateAudit: Kind.CANDIDATE_AUDIT,
+    CandidateNote: Kind.NOTE,
+    CaseloadChange: Kind.CASELOAD_CHANGE,
+    Commitment: Kind.COMMITMENT,
+    Decision: Kind.DECISION,
+    ImportRun: Kind.IMPORT_RUN,
+    IntakeDraft: Kind.INTAKE_DRAFT,
+    Introduction: Kind.INTRODUCTION,
+    IntroductionEvent: Kind.INTRODUCTION_EVENT,
+    IntroductionRefusal: Kind.INTRODUCTION,
+    MatchList: Kind.MATCH,
+    Message: Kind.MESSAGE,
+    Organisation: Kind.ORGANISATION,
+    OwnRequest: Kind.OWN_REQUEST,
+    Plan: Kind.PLAN,
+    Programme: Kind.PROGRAMME,
+    Vacancy: Kind.VACANCY,
+}
+
+SHOWN_AS = {
+    (Arrangement, "starts_on"): "from",
+    (AuditEntry, "position"): "id",
+    (CaseloadChange, "from_account_id"): "from_right",
+    (Introduction, "state"): "status",
+    (Introduction, "invited_at"): "invited_on",
+    (Introduction, "expires_at"): "answer_by",
+    (Introduction, "shown"): "person",
+    (Introduction, "closed_code"): "ended",
+    (Introduction, "organisation_id"): "contractor",
+    (BlindChoice, "chosen"): "agreed",
+    (BlindChoice, "suggested"): "lane",
+    (Assessment, "result"): "reasons",
+    (MatchList, "result"): "components",
+    (Plan, "result"): "steps",
+    (MatchList, "eligible"): "eligible",
+}
+"""Columns that are shown under another name, or as the parts that a result is made of."""
+
+ROW = "which row it is and when it changed: for the program, not for people"
+WHERE = "the region is that of the viewer; nobody sees another one's"
+REPLAY = "kept to compute the same advice again; what was computed is shown instead"
+OWN_ANSWER = "only the candidate is shown it, in the own view, as an answer and not as a field"
+NEVER: dict[str, str] = {
+    **dict.fromkeys(("id", "version", "created_at", "updated_at"), ROW),
+    "region": WHERE,
+    **dict.fromkeys(("language", "rules_slug", "rules_hash", "vacancies_hash"), REPLAY),
+    **dict.fromkeys(("programmes_hash", "places_hash", "candidate_input"), REPLAY),
+    **dict.fromkeys(("program", "options"), REPLAY),
+    "content_hash": "tells whether an import changed anything",
+    "dedupe_key": "keeps a message from going out twice",
+    "claimed_until": "keeps two senders from taking the same message",
+    "recipient": "an address stands with the person, and is emptied here once it was used",
+    "params": "holds the secret part of a link until it is sent",
+    "file_hash": "tells whether the same file came before",
+    "previous_hash": "the chain of the log; checked, not read",
+    "entry_hash": "the chain of the log; checked, not read",
+}
+NEVER_HERE: dict[tuple[type[Scoped], str], str] = {
+    (Introduction, "answer"): OWN_ANSWER,
+    (Introduction, "answered_at"): OWN_ANSWER,
+    (Introduction, "asked_coach_at"): "the coach sees that somebody wants to talk, not since when",
+    (Introduction, "talked_at"): "the coach sees that somebody wants to talk, not since when",
+    (Introduction, "closed_at"): "a moment would tell a refusal from an expiry",
+    (Introduction, "shares"): OWN_ANSWER,
+    (Introduction, "invited_by"): "by right, in the steps; never by name",
+    (IntroductionRefusal, "introduction_id"): OWN_ANSWER,
+    (IntroductionRefusal, "at"): OWN_ANSWER,
+    (CaseloadChange, "decided_by"): "the log knows; figures about single members of staff do not",
+    (IntroductionEvent, "introduction_id"): "the steps stand under their introduction",
+    (BlindChoice, "candidate_id"): "only figures about many are shown",
+    (BlindChoice, "assessment_id"): "only figures about many are shown",
+    (BlindChoice, "at"): "only figures about many are shown",
+    (MatchList, "candidate_version"): REPLAY,
+    (Plan, "candidate_version"): REPLAY,
+    (Vacancy, "created_by"): "the log knows",
+}
+
+SCOPED = sorted(KIND_OF, key=lambda model: model.__name__)
+
+
+def held(model: type[Any]) -> set[str]:
+    """The fields of a table; a sealed column stands for those it holds."""
+    found: set[str] = set()
+    for attribute in model.__mapper__.column_attrs:
+        column = attribute.columns[0]
+        found.update(column.info.get("holds", (attribute.key,)))
+    return found
+
+
+def shown(kind: Kind) -> set[str]:
+    fields = set(PUBLIC_FIELDS.get(kind, ()))
+    return fields.union(*TABLE[kind].values())
+
+
+def test_every_scoped_table_has_a_kind_and_every_kind_a_row() -> None:
+    scoped = {m.class_ for m in Base.registry.mappers if issubclass(m.class_, Scoped)}
+    assert set(KIND_OF) == scoped
+    assert set(TABLE) == set(Kind)
+
+
+@pytest.mark.parametrize("model", SCOPED, ids=lambda model: model.__name__)
+def test_every_column_is_shown_to_somebody_or_never_with_a_reason(model: type[Any]) -> None:
+    visible = shown(KIND_OF[model])
+    undecided = {
+        name
+        for name in held(model)
+        if name not in visible
+        and SHOWN_AS.get((model, name)) not in visible
+        and name not in NEVER
+        and (model, name) not in NEVER_HERE
+    }
+    assert undecided == set()
+
+
+def test_what_is_never_shown_stands_in_no_cell() -> None:
+    for model, name in NEVER_HERE:
+        assert name not in shown(KIND_OF[model]), (model, name)
+        assert name in held(model), (model, name)
+    assert {name for _model, name in SHOWN_AS} | set(NEVER) <= set().union(*map(held, KIND_OF))
+    secret = {"params", "recipient", "dedupe_key", "previous_hash", "entry_hash", "candidate_input"}
+    for kind in Kind:
+        assert not secret & shown(kind), kind
+
+
+def test_a_contractor_sees_of_people_only_what_these_lines_say() -> None:
+    seen = {
+        (kind, stage): fields
+        for kind in (*KIND_OF.values(), Kind.POOL)
+        for (right, stage), fields in TABLE[kind].items()
+        if right is Right.CONTRACTOR
+    }
+    about_people = {
+        key: fields for key, fields in seen.items() if key[0] not in (Kind.VACANCY, Kind.POOL)
+    }
+    words = {name for fields in about_people.values() for name in fields}
+    forbidden = {
+        *("money", "home_base", "benefit", "birth_year", "lane", "readiness", "fit", "rank"),
+        *("candidate_id", "reference", "pc4", "rhythm", "work_skills", "guidance_need", "text"),
+        *("answer", "blocked", "waiting_since", "not_reached", "lift", "stand", "account_id"),
+    }
+    assert not words & forbidden
