@@ -20,7 +20,7 @@ _COACHING = frozenset({Right.COACH, Right.LEAD})
 _CENTRE = frozenset({Right.TRIAGER, Right.LEAD})
 _CALLS = frozenset({Right.TRIAGER, Right.SERVICE_POINT, Right.LEAD})
 _LEADING = frozenset({Right.LEAD})
-_ADVISING = _COACHING | _CENTRE
+_POSTING = frozenset({Right.COACH, Right.TRIAGER})
 _OVERSIGHT = frozenset({Right.OFFICER, Right.ANALYST, Right.LEAD})
 _FIRM = frozenset({Right.CONTRACTOR})
 _OWN = frozenset({Right.CANDIDATE})
@@ -43,7 +43,7 @@ def _entries() -> Iterator[tuple[str, str, frozenset[Right]]]:
     yield "talent_centre.people", _("Mensen"), _CENTRE
     yield "talent_centre.requests", _("Aanvragen"), _CALLS
     yield "introductions.overview", _("Kennismaken"), STAFF
-    yield "introductions.letters", _("Brieven"), _ADVISING
+    yield "introductions.letters", _("Brieven"), _POSTING
     yield "team.caseloads", _("Team"), _LEADING
     yield "oversight.figures", _("Toezicht"), _OVERSIGHT
     yield "candidate.home", _("Mijn pagina"), _OWN

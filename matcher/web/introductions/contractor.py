@@ -81,7 +81,7 @@ def meeting(introduction_id: int) -> Any:
         "introductions/meeting.html",
         line=line,
         person=person_lines(line.person),
-        name=line.person.get("first_name") or line.pseudonym,
+        name=_called(line),
         endings=[
             (code, label_of("introduction_endings", code)) for code in introductions.ending_codes()
         ],
@@ -91,6 +91,14 @@ def meeting(introduction_id: int) -> Any:
         until_words=until_words,
         title_of=title_of,
     )
+
+
+def _called(line: views.IntroductionLine) -> str:
+    """A first name; without one as anybody is called, and before a yes by pseudonym."""
+    if not line.person:
+        return line.pseudonym
+    first_name: str | None = line.person.get("first_name")
+    return first_name or _("Iemand")
 
 
 @blueprint.post("/kennismaken/<int:introduction_id>/ontmoet")

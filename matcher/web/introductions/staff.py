@@ -44,6 +44,7 @@ def overview() -> Any:
         overviews=found,
         name_of=_name_of,
         person_url=_person_url,
+        letters_url=_letters_url(),
         **row_words(),
     )
 
@@ -61,6 +62,13 @@ def _headline(found: list[VacancyOverview]) -> str:
         waiting,
     )
     return f"{first} {second}"
+
+
+def _letters_url() -> str | None:
+    """The page with letters, for a team lead: the menu of a lead is long enough."""
+    viewer = the_viewer()
+    in_menu = viewer.has(Right.COACH, Right.TRIAGER)
+    return None if in_menu or not viewer.has(Right.LEAD) else url_for("introductions.letters")
 
 
 def _name_of(line: IntroductionLine) -> str:
