@@ -7,7 +7,7 @@ stand open. Without them nothing is found and nothing can be written. The rules 
 
 What the service itself must reach passes by name, never by default: a statement through
 ``unscoped`` opens the tables that it names for itself alone, and `whole_database` opens everything,
-or some tables, for the lines within it. On SQLite there is no second wall and all this does nothing.
+or some tables, for the lines within it. SQLite has no second wall: there all this does nothing.
 """
 
 from __future__ import annotations
@@ -145,4 +145,7 @@ def open_for_statement(state: ORMExecuteState) -> Any:
     if not names or not _has_wall(state.session):
         return None
     with _opened(state.session, names, "unscoped"):
-        return state.invoke_statement()
+        result: Any = state.invoke_statement()
+        # Rows that the server hands out bit by bit would meet a closed wall later on.
+        streams = {"yield_per", "stream_results"} & state.execution_options.keys()
+        return result.freeze()() if streams else result

@@ -117,7 +117,6 @@ NEVER_HERE: dict[tuple[type[Scoped], str], str] = {
     (BlindChoice, "at"): "only figures about many are shown",
     (MatchList, "candidate_version"): REPLAY,
     (Plan, "candidate_version"): REPLAY,
-    (Vacancy, "created_by"): "the log knows",
 }
 
 SCOPED = sorted(KIND_OF, key=lambda model: model.__name__)

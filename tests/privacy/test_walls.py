@@ -219,6 +219,17 @@ def test_an_unscoped_statement_opens_the_tables_it_names_and_only_for_itself(
             session.rollback()
 
 
+def test_rows_that_are_streamed_come_through_an_opening_too(
+    world: World, sessions: sessionmaker[Session]
+) -> None:
+    with sessions() as session:
+        act_as(session, Actor(NOBODY, NOW))
+        streamed = session.execute(
+            unscoped(select(Candidate.id), Candidate), execution_options={"yield_per": 2}
+        )
+        assert len(list(streamed)) == 10
+
+
 def test_the_whole_database_opens_for_the_lines_within_and_closes_whatever_happens(
     world: World, sessions: sessionmaker[Session]
 ) -> None:

@@ -14,9 +14,11 @@ from matcher.http.language import day_with_weekday
 from matcher.http.translate import gettext as _
 from matcher.http.translate import ngettext
 from matcher.models.states import AuditAction
+from matcher.reference.codes import load_codes
 from matcher.services.audit import Looked, who_looked
 from matcher.services.own_requests import own_candidate_id
 from matcher.web.candidate.blueprint import blueprint, own
+from matcher.web.codes import label_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,10 @@ def looked_line(looked: Looked) -> LookedLine:
     if looked.times > 1:
         times = ngettext("%(num)s keer", "%(num)s keer", looked.times)
         when = _("%(day)s, %(times)s", day=when, times=times)
-    return LookedLine(who_words(looked.right), what_words(looked.action, looked.kind), when)
+    what = what_words(looked.action, looked.kind)
+    if looked.purpose in load_codes().list("purposes"):
+        what = _("%(what)s (%(why)s)", what=what, why=label_of("purposes", looked.purpose).lower())
+    return LookedLine(who_words(looked.right), what, when)
 
 
 def who_words(right: str | None) -> str:

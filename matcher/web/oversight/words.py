@@ -15,6 +15,8 @@ from matcher.models.base import Purpose
 from matcher.models.states import AuditAction
 from matcher.repositories.audit_entries import EntryRecord
 from matcher.services.visibility import Kind, show
+from matcher.web.codes import label_of
+from matcher.web.codes import label_of
 from matcher.web.navigation import right_names
 
 
@@ -42,14 +44,14 @@ def entry_line(entry: EntryRecord, viewer: Viewer) -> EntryLine:
         right=_right(seen["right_used"]),
         what=what_words(seen["action"], seen["kind"]),
         whose=seen.get("candidate_id"),
-        why=purpose_names().get(seen["purpose"], seen["purpose"]),
+        why=purpose_names().get(seen["purpose"]) or label_of("purposes", seen["purpose"]),
         details=tuple(_details(seen)),
     )
 
 
 def _who(seen: Mapping[str, Any]) -> str:
     if seen.get("account_id") is None:
-        return _("het systeem of de beheerder van de server")
+        return _("de server zelf")
     if seen.get("account"):
         return str(seen["account"])
     return _("account %(number)s", number=seen["account_id"])
@@ -68,7 +70,9 @@ def _details(seen: Mapping[str, Any]) -> list[str]:
     if seen.get("query"):
         found.append(_("filter: %(codes)s", codes=seen["query"].replace(";", ", ")))
     if seen.get("versions"):
-        found.append(seen["versions"].replace(";", ", "))
+        # The file has all of it; here the rules are what people ask after.
+        rules = seen["versions"].partition(";")[0].removeprefix("rules=")
+        found.append(_("regels: %(version)s", version=rules))
     return found
 
 
@@ -130,6 +134,11 @@ def kind_names() -> dict[str, str]:
         "today": _("Vandaag"),
         "vacancy": _("plek"),
     }
+
+
+def purpose_words(purpose: str) -> str:
+    """What for, in words: by right, or as somebody said themselves."""
+    return purpose_names().get(purpose) or label_of("purposes", purpose)
 
 
 def purpose_names() -> dict[str, str]:

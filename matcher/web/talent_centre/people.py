@@ -18,6 +18,7 @@ from matcher.http.translate import gettext as _
 from matcher.http.translate import ngettext
 from matcher.repositories.records import CentreLine
 from matcher.services.caseload import lane_counts, talent_centre_list
+from matcher.services.purposes import may_ask
 from matcher.web.codes import codes_of, label_of
 from matcher.web.missing_words import missing_words
 from matcher.web.talent_centre.blueprint import blueprint
@@ -84,6 +85,7 @@ def people() -> Any:
         notes=_notes,
         waits_long=lambda line: (line.waiting_days or 0) > _LONG_DAYS,
         person_url=_person_url,
+        may_ask_contact=viewer.has(Right.TRIAGER) and may_ask(viewer),
     )
 
 
