@@ -312,8 +312,18 @@ def backup(out: Path) -> None:
 @click.command(epilog="\b\nExample:\n  matcher restore matcher.backup --force")
 @click.argument("path", metavar="F", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Also when the database holds rows: they are lost.")
-def restore(path: Path, force: bool) -> None:
-    """Put a backup back, also into the other kind of database."""
+@click.option(
+    "--tombstones",
+    metavar="FILE",
+    type=click.Path(path_type=Path, exists=True),
+    help="Of the installation that the backup came from: whom it names stays erased.",
+)
+def restore(path: Path, force: bool, tombstones: Path | None) -> None:
+    """Put a backup back, also into the other kind of database.
+
+    Whoever was erased since does not come back: the database that is given up and the file of
+    tombstones beside the data keys are looked at by themselves.
+    """
     from matcher.models.database import make_engine
     from matcher.services.backup import restore as put_back
 

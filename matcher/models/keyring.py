@@ -96,11 +96,15 @@ class Keyring:
     """The keys of one installation; read when something is first sealed or opened.
 
     `given` are keys from the environment; else they are in a file in `folder`; with neither they
-    live as long as this object, for a database in memory.
+    live as long as this object, for a database in memory. `database` is the name of the database,
+    for what else is kept beside the keys.
     """
 
-    def __init__(self, given: Sequence[DataKey] = (), folder: Path | None = None) -> None:
+    def __init__(
+        self, given: Sequence[DataKey] = (), folder: Path | None = None, database: str = ""
+    ) -> None:
         self.folder = folder
+        self.database = database
         self.is_given = bool(given)
         self._keys: tuple[DataKey, ...] = tuple(given)
         self._lock = Lock()
@@ -175,6 +179,10 @@ class Keyring:
         """Those of every key, for recognising what was made under any of them."""
         return tuple(key.derived(use) for key in self.keys)
 
+    def beside(self, kind: str) -> Path | None:
+        """The file of a `kind` that is kept beside the keys; None for a database in memory."""
+        return None if self.folder is None else self.folder / f"{self.database}.{kind}"
+
     def add(self, *keys: DataKey, seals: bool) -> None:
         """Puts keys on the ring: before all others when they are to seal, else behind them.
 
@@ -237,11 +245,14 @@ def keyring_for(url: URL, given: str | None, folder: Path | None) -> Keyring:
     """
     text = given or os.environ.get(VARIABLE)
     keys = _keys_in(text, VARIABLE) if text else ()
+    database = url.database or ""
     if url.get_backend_name() == "sqlite":
-        in_memory = not url.database or url.database == ":memory:"
-        return Keyring(keys, None if in_memory else Path(url.database or "").absolute().parent)
+        if database in ("", ":memory:"):
+            return Keyring(keys)
+        file = Path(database).absolute()
+        return Keyring(keys, file.parent, file.name)
     named = os.environ.get("MATCHER_INSTANCE_DIR")
-    return Keyring(keys, folder or (Path(named) if named else Path.cwd() / "instance"))
+    return Keyring(keys, folder or (Path(named) if named else Path.cwd() / "instance"), database)
 
 
 def attach(engine: Engine, ring: Keyring) -> None:

@@ -15,7 +15,7 @@ import json
 import os
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -39,11 +39,14 @@ from matcher.domain.errors import Conflict, InvalidInput, Problem
 from matcher.models import migrate
 from matcher.models.keyring import DataKey, Keyring, keyring_of, number_in
 from matcher.models.wall import open_connection
+from matcher.repositories import tombstones as tombstone_rows
 from matcher.services.data_keys import sealed_uses
+from matcher.services.erased_rows import LONG_AGO, TOMBSTONES, Erased
 
 FORMAT = "matcher-backup-1"
 MANIFEST = "manifest.json"
 _VERSION_TABLE = "alembic_version"
+_PEOPLE = ("candidate", "candidate_account")
 _ROWS_AT_ONCE = 500
 _BYTES_AT_ONCE = 1024 * 1024
 
@@ -60,6 +63,8 @@ class BackupReport:
     """Numbers of the data keys that its rows are sealed with."""
     carries_keys: bool
     """Whether it brings them along."""
+    erased: int = 0
+    """People whom a restore left out because they were erased since."""
 
 
 def backup(engine: Engine, target: Path, *, now: datetime) -> BackupReport:
@@ -145,7 +150,8 @@ def _tables(connection: Connection) -> list[Table]:
 
 def _rows(connection: Connection, table: Table) -> Iterator[dict[str, Any]]:
     ordered = select(table).order_by(*table.primary_key.columns)
-    found = connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(ordered)
+    # On the statement: on the connection the option would stay for all that comes after.
+    found = connection.execute(ordered.execution_options(yield_per=_ROWS_AT_ONCE))
     for row in found.mappings():
         yield dict(row)
 
@@ -160,12 +166,16 @@ def _plain(value: object) -> str:
     raise TypeError(f"{type(value).__name__} cannot be backed up")
 
 
-def restore(engine: Engine, source: Path, *, force: bool = False) -> BackupReport:
+def restore(
+    engine: Engine, source: Path, *, force: bool = False, tombstones: Path | None = None
+) -> BackupReport:
     """Puts a backup back, from either kind of database into either, all of it or nothing.
 
     The schema is brought to that of the backup first and to the newest afterwards. InvalidInput
     for a file that is damaged or of a newer program; Conflict for a database that holds rows,
-    unless `force`: then they are gone.
+    unless `force`: then they are gone. Whoever was erased does not come back: tombstones are
+    taken from the backup, from the database that is given up, from the file beside the keys, and
+    from the file `tombstones` of another installation.
     """
     with _opened(source) as archive:
         manifest = _checked(archive, source)
@@ -176,12 +186,16 @@ def restore(engine: Engine, source: Path, *, force: bool = False) -> BackupRepor
         with migrate.migrating(engine) as connection:
             if not force and _holds_rows(connection):
                 raise Conflict("the database holds rows; --force gives them up for the backup")
+            gone = Erased(keyring_of(engine))
+            gone.learn(_known_tombstones(connection, archive, manifest, tombstones))
             if migrate.revision_on(connection) is not None:
                 migrate.downgrade_on(connection, "base")
             migrate.upgrade_on(connection, revision)
-            _read(connection, archive, manifest)
+            gone.find(*(_all_lines(archive, manifest, name) for name in _PEOPLE))
+            _read(connection, archive, manifest, gone)
             migrate.upgrade_on(connection)
-    return _report(source, manifest)
+            gone.write_down(connection)
+    return replace(_report(source, manifest), erased=gone.people)
 
 
 def _take_keys(ring: Keyring, manifest: Mapping[str, Any], source: Path) -> None:
@@ -242,7 +256,36 @@ def _holds_rows(connection: Connection) -> bool:
     )
 
 
-def _read(connection: Connection, archive: zipfile.ZipFile, manifest: Mapping[str, Any]) -> None:
+def _all_lines(
+    archive: zipfile.ZipFile, manifest: Mapping[str, Any], name: str
+) -> Iterator[dict[str, Any]]:
+    if name in manifest["tables"]:
+        for chunk in _lines(archive, name):
+            yield from chunk
+
+
+def _known_tombstones(
+    connection: Connection,
+    archive: zipfile.ZipFile,
+    manifest: Mapping[str, Any],
+    file: Path | None,
+) -> dict[str, datetime]:
+    found: dict[str, datetime] = {}
+    for table in _tables(connection):
+        if table.name == TOMBSTONES:
+            for row in _rows(connection, table):
+                found[row["subject_hash"]] = _moment(_plain(row["erased_at"])) or LONG_AGO
+    for row in _all_lines(archive, manifest, TOMBSTONES):
+        found[row["subject_hash"]] = _moment(row["erased_at"]) or LONG_AGO
+    for path in (keyring_of(connection).beside(tombstone_rows.FILE_KIND), file):
+        if path is not None:
+            found |= tombstone_rows.read_file(path)
+    return found
+
+
+def _read(
+    connection: Connection, archive: zipfile.ZipFile, manifest: Mapping[str, Any], gone: Erased
+) -> None:
     for table in _tables(connection):
         if table.name not in manifest["tables"]:
             continue
@@ -250,9 +293,10 @@ def _read(connection: Connection, archive: zipfile.ZipFile, manifest: Mapping[st
         for chunk in _lines(archive, table.name):
             values = [
                 {name: readers.get(name, _same)(value) for name, value in row.items()}
-                for row in chunk
+                for row in gone.without(table, chunk)
             ]
-            connection.execute(insert(table), values)
+            if values:
+                connection.execute(insert(table), values)
         _count_on(connection, table)
 
 

@@ -15,9 +15,11 @@ from matcher.domain.candidate import CandidateProfile
 from matcher.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Problem, Stale
 from matcher.domain.vocabulary import Lane
 from matcher.files.columns_candidate import CANDIDATE_COLUMNS
+from matcher.files.messages import CellError
 from matcher.models import Candidate, Commitment
 from matcher.models.states import CandidateStatus, ClosingCode, ContactKind
 from matcher.repositories import candidates as rows
+from matcher.repositories import tombstones
 from matcher.repositories.records import CandidateRecord, CommitmentRecord, Page
 from matcher.services.audit import note_list
 from matcher.services.calendar import day_of
@@ -86,6 +88,8 @@ def _added(session: Session, viewer: Viewer, row: Candidate) -> CandidateRecord:
     taken = Conflict("there is already a candidate with this reference in the region")
     if rows.find_row(session, viewer, row.reference) is not None:
         raise taken
+    if tombstones.is_erased(session, row.region, row.reference):
+        refuse([CellError("erased").problem("reference", None, viewer.language)])
     session.add(row)
     try:
         session.flush()

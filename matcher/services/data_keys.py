@@ -21,6 +21,7 @@ from sqlalchemy import (
 from matcher.models.database import WRITES
 from matcher.models.keyring import DataKey, Keyring, keyring_of
 from matcher.models.sealing import sealed_columns
+from matcher.models.wall import open_connection
 
 _ROWS_AT_ONCE = 200
 
@@ -64,6 +65,7 @@ def _resealed(engine: Engine, ring: Keyring, name: str, uses: Mapping[str, str])
     while last is not None:
         writing = engine.connect().execution_options(**{WRITES: True})
         with writing as connection, connection.begin():
+            open_connection(connection, "a new data key")
             last, count = _block(connection, ring, rows, uses, last)
         yield count
 

@@ -22,12 +22,13 @@ from matcher.domain.errors import Forbidden, Problem
 from matcher.domain.programme import Programme
 from matcher.domain.vacancy import VacancyProfile
 from matcher.files.loading import load_candidates, load_programmes, load_vacancies
+from matcher.files.messages import CellError
 from matcher.files.results import Loaded, Options
 from matcher.files.source import Source, open_source
 from matcher.models import CandidateAudit, ImportRun, Place
 from matcher.models.states import ImportKind, VacancyStatus
 from matcher.reference.places_import import download, parse_places, places_url
-from matcher.repositories import candidates, places, programmes, vacancies
+from matcher.repositories import candidates, places, programmes, tombstones, vacancies
 from matcher.repositories.records import ImportReport
 from matcher.services.calendar import day_of
 from matcher.services.transactions import unit_of_work
@@ -287,8 +288,14 @@ def _write_candidates(
     known = candidates.rows_by_reference(session, viewer, references)
     region = chunk[0].region
     audits = candidates.audit_by_reference(session, region, references)
+    erased = tombstones.erased_among(session, region, references)
     for row in chunk:
         profile, audit = row.value
+        if profile.reference in erased:
+            outcome.problems.append(
+                CellError("erased").problem("reference", row.number, viewer.language)
+            )
+            continue
         stored = known.get(profile.reference)
         if stored is None:
             session.add(candidates.new_row(profile, now=now, owner=None))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from matcher.models.database import WRITES
 
 _INSIDE = "matcher_inside_unit_of_work"
+_AFTER = "matcher_after_commit"
 READ_ONCE = "matcher_read_once"
 """In ``Session.info``: what several calls of one request may share, until something is written."""
 
@@ -30,6 +31,7 @@ def unit_of_work(session: Session) -> Iterator[Session]:
     session.commit()
     session.info[_INSIDE] = True
     session.info.pop(READ_ONCE, None)
+    session.info[_AFTER] = []
     try:
         session.connection(execution_options={WRITES: True})
         yield session
@@ -39,3 +41,14 @@ def unit_of_work(session: Session) -> Iterator[Session]:
         raise
     finally:
         session.info[_INSIDE] = False
+    for work in dict.fromkeys(session.info.pop(_AFTER)):
+        work(session)
+
+
+def after_commit(session: Session, work: Callable[[Session], object]) -> None:
+    """Has `work` done once when the unit of work has been committed; an error forgets it.
+
+    For what is kept outside the database. `work` reads what to do from the database, so that
+    doing it late, or again, is no harm.
+    """
+    session.info[_AFTER].append(work)
