@@ -7,9 +7,11 @@ is opened.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from matcher.domain.explanation import programme_name
+from matcher.domain.programme import Programme
 from matcher.domain.vocabulary import Lane
 from matcher.domain.wording import Reason
 from matcher.reference.texts import load_wording
@@ -23,6 +25,7 @@ FOLDED_ANSWERS = (*FOLDED_FIELDS, "obstacles")
 
 _DIMENSION = {MONEY: "money", HOME: "home"}
 _CHANGES = ("change.readiness", "change.lane")
+_WAYS_OUT = ("wayout.programme", "wayout.week", "wayout.beside")
 
 
 def money_changes(language: str) -> frozenset[str]:
@@ -59,6 +62,25 @@ def _sentences(field: str, language: str) -> frozenset[str]:
     for lane in (lane.value for lane in Lane):
         reasons += [Reason.of(f"{code}_answer", question=question, lane=lane) for code in _CHANGES]
     return frozenset(wording.say(reason) for reason in reasons) | _changes(field, language)
+
+
+def programme_sentences(programmes: Iterable[Programme], language: str) -> frozenset[str]:
+    """What the rules say when the way out is a programme for money or home alone."""
+    wording = load_wording(language)
+    return frozenset(
+        wording.say(
+            Reason.of(code, programme=programme_name(programme), weeks=float(programme.weeks))
+        )
+        for programme in programmes
+        if is_folded_programme(programme)
+        for code in _WAYS_OUT
+    )
+
+
+def is_folded_programme(programme: Programme) -> bool:
+    """Whether a programme is there for money or home alone."""
+    raises = {name for name, _steps in programme.raises}
+    return bool(raises) and raises <= set(FOLDED_FIELDS) and not programme.gives
 
 
 def is_money_step(step: Mapping[str, Any]) -> bool:

@@ -202,13 +202,16 @@ def kept_advisor(session: Session, row: Any) -> Advisor:
         vacancies=[
             from_content(VacancyProfile, content) for content in _set(session, row.vacancies_hash)
         ],
-        programmes=[
-            from_content(Programme, content) for content in _set(session, row.programmes_hash)
-        ],
+        programmes=kept_programmes(session, row),
         rules=rule_set_from(document),
         places=Places({int(pc4): (at[0], at[1]) for pc4, at in points.items()}),
         lang=row.language,
     )
+
+
+def kept_programmes(session: Session, row: Any) -> list[Programme]:
+    """The programmes as they were when a kept advice was made."""
+    return [from_content(Programme, content) for content in _set(session, row.programmes_hash)]
 
 
 def _set(session: Session, key: str) -> list[Any]:

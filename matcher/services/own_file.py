@@ -30,7 +30,9 @@ from matcher.services.folded import (
     FOLDED_FIELDS,
     folded_sentences,
     is_folded_step,
+    programme_sentences,
 )
+from matcher.services.inputs import kept_programmes
 from matcher.services.own_requests import own_candidate_id
 from matcher.services.visibility import Kind, show, writable_fields
 
@@ -169,26 +171,37 @@ class OwnAdvice:
     language: str
     rules_slug: str
     rules_version: str
+    file_version: int
+    """The version of the file that it was made on."""
 
 
 def own_assessments(
     session: Session, viewer: Viewer, *, with_folded: bool = False, limit: int = 1
 ) -> list[OwnAdvice]:
     """The kept assessments, newest first; nothing is computed for this."""
+    kind = AdviceKind.ASSESSMENT
+    found = advice.list_rows(session, viewer, kind, own_candidate_id(viewer), limit)
+    about: dict[tuple[str, str], frozenset[str]] = {}
+    for row in found:
+        key = (row.programmes_hash, row.language)
+        if key not in about:
+            about[key] = programme_sentences(kept_programmes(session, row), row.language)
     return [
-        _own_advice(record, viewer, with_folded)
-        for record in _kept(session, viewer, AdviceKind.ASSESSMENT, limit)
+        _own_advice(
+            advice.to_record(kind, row),
+            viewer,
+            about[row.programmes_hash, row.language],
+            with_folded,
+        )
+        for row in found
     ]
 
 
-def _kept(session: Session, viewer: Viewer, kind: AdviceKind, limit: int) -> list[AdviceRecord]:
-    found = advice.list_rows(session, viewer, kind, own_candidate_id(viewer), limit)
-    return [advice.to_record(kind, row) for row in found]
-
-
-def _own_advice(record: AdviceRecord, viewer: Viewer, with_folded: bool) -> OwnAdvice:
+def _own_advice(
+    record: AdviceRecord, viewer: Viewer, programmes: frozenset[str], with_folded: bool
+) -> OwnAdvice:
     row = show(Kind.ASSESSMENT, record.result, viewer.rights)
-    hidden = folded_sentences(record.language)
+    hidden = folded_sentences(record.language) | programmes
     said = list(zip(row["reason_tones"], row["reasons"], strict=True))
     asked = [(question["field"], question["question"]) for question in row["ask_next"]]
     change = row["would_change"]
@@ -205,6 +218,7 @@ def _own_advice(record: AdviceRecord, viewer: Viewer, with_folded: bool) -> OwnA
         language=record.language,
         rules_slug=record.rules_slug,
         rules_version=record.rules_version,
+        file_version=record.candidate_version,
     )
 
 
@@ -234,10 +248,9 @@ def own_plans(
     session: Session, viewer: Viewer, *, with_folded: bool = False, limit: int = 1
 ) -> list[OwnPlan]:
     """The kept plans, newest first; steps about money and home are left out of the closed fold."""
-    return [
-        _own_plan(record, viewer, with_folded)
-        for record in _kept(session, viewer, AdviceKind.PLAN, limit)
-    ]
+    kind = AdviceKind.PLAN
+    found = advice.list_rows(session, viewer, kind, own_candidate_id(viewer), limit)
+    return [_own_plan(advice.to_record(kind, row), viewer, with_folded) for row in found]
 
 
 def _own_plan(record: AdviceRecord, viewer: Viewer, with_folded: bool) -> OwnPlan:

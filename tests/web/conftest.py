@@ -27,10 +27,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from matcher import create_app
-from matcher.domain.access import Right
+from matcher.domain.access import Right, operator
 from matcher.http.db import engine_of
+from matcher.models import CandidateAccount
 from matcher.models.database import session_factory
 from matcher.services.accounts import add_account
+from matcher.services.candidates import create_candidate
 from matcher.services.demo import load_demo
 from tests.conftest import require
 from tests.web import browser
@@ -59,7 +61,10 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def sign_in_as(app: Flask, at: datetime) -> Callable[..., FlaskClient]:
-    """``sign_in_as(Right.COACH, region="demo")`` gives a client with an account of these rights."""
+    """``sign_in_as(Right.COACH, region="demo")`` gives a client with an account of these rights.
+
+    With the right *candidate* there is a file of somebody called Sam behind it.
+    """
 
     def sign_in(
         *rights: Right, name: str = "", region: str | None = "demo", **more: Any
@@ -71,7 +76,7 @@ def sign_in_as(app: Flask, at: datetime) -> Callable[..., FlaskClient]:
         if rights == (Right.ADMIN,):
             region = None
         with session_factory(engine_of(app))() as session:
-            add_account(
+            account = add_account(
                 session,
                 name=name,
                 password=PASSWORD,
@@ -81,6 +86,10 @@ def sign_in_as(app: Flask, at: datetime) -> Callable[..., FlaskClient]:
                 now=at,
                 **more,
             )
+            if Right.CANDIDATE in rights and region is not None:
+                person = create_candidate(session, operator(region), {"first_name": "Sam"}, now=at)
+                session.add(CandidateAccount(account_id=account.id, candidate_id=person.id))
+                session.commit()
         client = app.test_client()
         form = form_of(client.get("/aanmelden"), "password")
         answer = client.post("/aanmelden", data={**form, "name": name, "password": PASSWORD})

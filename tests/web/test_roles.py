@@ -38,6 +38,10 @@ def test_a_visitor_sees_public_pages_and_is_led_to_signing_in_from_all_others(ap
         if permission == PUBLIC:
             assert answer.status_code in (200, 302), address
             assert "/aanmelden?next" not in answer.headers.get("Location", ""), address
+        elif permission == {Right.CANDIDATE}:
+            # A link and a code lead in, not the sign-in of staff.
+            assert answer.status_code == 401, address
+            assert "Deze pagina is weer dicht" in answer.text
         else:
             assert answer.status_code == 302, address
             assert answer.headers["Location"].startswith("/aanmelden?next="), address

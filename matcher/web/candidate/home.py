@@ -104,7 +104,7 @@ def advice_words(advice: OwnAdvice, record: CandidateRecord) -> AdviceWords:
         reasons=advice.reasons,
         would_change=advice.would_change,
         made_on=advice.on,
-        is_old=day_of(record.updated_at) > advice.on,
+        is_old=record.version > advice.file_version,
         lang=None if advice.language == current_language() else advice.language,
         rules_region=label_of("regions", record.profile.region),
         rules_on=day(rules.adopted_on or rules.valid_from),

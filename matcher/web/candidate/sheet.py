@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from matcher.domain.errors import NotFound
 from matcher.http.db import current_session
 from matcher.http.identity import the_viewer
 from matcher.services import own_file
@@ -30,8 +29,8 @@ def own_sheet() -> Sheet | None:
 @own
 @belongs_to("candidate.home")
 def agreements() -> ResponseReturnValue:
-    """The whole sheet, to read and to print."""
+    """The whole sheet, to read and to print; without one, the first page."""
     sheet = own_sheet()
     if sheet is None:
-        raise NotFound("agreements")
+        return redirect(url_for("candidate.home"))
     return render_template("candidate/agreements.html", sheet=sheet)
