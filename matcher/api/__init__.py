@@ -11,6 +11,7 @@ from matcher.api import (
     catalogue,
     decisions,
     docs,
+    introductions,
     previews,
     programmes,
     vacancies,
@@ -18,7 +19,16 @@ from matcher.api import (
 from matcher.api.exact_provider import ExactProvider
 from matcher.api.openapi import document, make_api, set_version_header
 
-_VIEWS = (candidates, candidate_advice, decisions, vacancies, programmes, previews, audit_entries)
+_VIEWS = (
+    candidates,
+    candidate_advice,
+    decisions,
+    vacancies,
+    programmes,
+    previews,
+    audit_entries,
+    introductions,
+)
 RESOURCES = (*dict.fromkeys(views.blp for views in _VIEWS), *catalogue.RESOURCES)
 """Every resource once; what belongs to a candidate is spread over three modules."""
 

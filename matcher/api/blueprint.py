@@ -50,6 +50,7 @@ PATH_PARAMETERS = {
         ("assessment_id", "The key of an assessment.", 31),
         ("vacancy_id", "The key of a vacancy.", 7),
         ("programme_id", "The key of a programme.", 5),
+        ("introduction_id", "The key of an introduction.", 3),
         ("name", "The name of a code list.", "sectors"),
         ("code", "A sector, by its SBI 2008 code.", "F42"),
         ("slug", "The code of a region or rule set.", "demo"),

@@ -377,7 +377,13 @@ def list_introductions(
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[IntroductionLine]:
-    """Introductions in reach of staff or a contractor, in the order of inviting."""
+    """Introductions in reach of staff or a contractor, in the order of inviting.
+
+    A contractor who asks for one candidate finds nothing: who is behind a pseudonym, and that two
+    of them are the same person, is nobody's to try out.
+    """
+    if candidate_id is not None and not viewer.has(*INVITERS):
+        return Page(())
     statement = rows.narrowed(
         viewer, kept_since=kept_since(now), candidate_id=candidate_id, vacancy_id=vacancy_id
     )
@@ -398,6 +404,11 @@ def get_introduction(
         return _lines(session, viewer, found, now)[0]
     _check_firm(viewer)
     return _opened(session, viewer, *found[0], now)
+
+
+def get_status(session: Session, viewer: Viewer, introduction_id: int, *, now: datetime) -> Status:
+    """How far an introduction in reach is, without opening it; NotFound for any other."""
+    return status_of(rows.get_row(session, viewer, introduction_id), now)
 
 
 def _lines(

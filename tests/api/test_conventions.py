@@ -39,7 +39,7 @@ def assert_problem(answer: Any, status: int) -> dict[str, Any]:
         ("GET", "/candidates", 401),
         ("POST", "/candidates", 401),
         ("GET", "/candidates/1/readiness", 404),
-        ("GET", "/introductions", 404),
+        ("GET", "/introductions", 401),
         ("GET", "/placements", 404),
         ("GET", "/contracts", 404),
         ("GET", "/allocations", 404),

@@ -182,6 +182,7 @@ def test_resources_of_later_issues_are_absent(document: dict[str, Any]) -> None:
         "sectors",
         "rule-sets",
         "audit-entries",
+        "introductions",
     }
 
 

@@ -52,6 +52,13 @@ ROUTES: list[tuple[str, str, set[Right] | None]] = [
     ("POST", "/previews/matches", ADVICE),
     ("POST", "/previews/plans", ADVICE),
     ("GET", "/audit-entries", {OF, L, A, AD}),
+    ("GET", "/introductions", CASE | {K}),
+    ("POST", "/introductions", CASE),
+    ("GET", "/introductions/{introduction_id}", CASE | {K}),
+    ("POST", "/introductions/{introduction_id}/meetings", {K}),
+    ("POST", "/introductions/{introduction_id}/endings", {K}),
+    ("POST", "/introductions/{introduction_id}/withdrawals", ADVICE),
+    ("POST", "/introductions/{introduction_id}/talks", ADVICE),
     ("GET", "/codes", EVERYBODY),
     ("GET", "/codes/{name}", EVERYBODY),
     ("GET", "/regions", EVERYBODY),
@@ -66,7 +73,7 @@ ROUTES: list[tuple[str, str, set[Right] | None]] = [
 
 def address(path: str) -> str:
     """The path with keys that no row has."""
-    for name in ("candidate_id", "assessment_id", "vacancy_id", "programme_id"):
+    for name in ("candidate_id", "assessment_id", "vacancy_id", "programme_id", "introduction_id"):
         path = path.replace(f"{{{name}}}", "987654321")
     return path.replace("{name}", "nothing").replace("{slug}", "nothing").replace("{code}", "Z99")
 
