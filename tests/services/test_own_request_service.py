@@ -111,7 +111,7 @@ def test_a_correction_needs_words_of_ones_own(session: Session, own: Viewer) -> 
 
 def test_what_somebody_may_not_see_cannot_be_asked_about(session: Session, own: Viewer) -> None:
     with pytest.raises(InvalidInput, match="field"):
-        own_requests.ask(session, own, "correction", field="not_reached", text="Nee", now=NOW)
+        own_requests.ask(session, own, "correction", field="owner_account_id", text="Nee", now=NOW)
 
 
 def test_a_number_of_a_citizen_is_refused_in_a_request(session: Session, own: Viewer) -> None:
