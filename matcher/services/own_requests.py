@@ -25,6 +25,7 @@ from matcher.services.calendar import after_working_days, day_of
 from matcher.services.candidates import update_candidate
 from matcher.services.checks import checked_texts, refuse
 from matcher.services.choices import choice
+from matcher.services.erasure import erase_candidate
 from matcher.services.transactions import unit_of_work
 from matcher.services.visibility import Kind, visible_fields
 
@@ -266,3 +267,17 @@ def apply_correction(
             now=now,
         )
         return _answered(session, viewer, row, OwnRequestState.DONE, texts["text"], now)
+
+
+def grant_deletion(
+    session: Session, viewer: Viewer, request_id: int, *, expected_version: int, now: datetime
+) -> None:
+    """Erases the file as the candidate asked; the request goes with it.
+
+    Forbidden for others than a coach or a team lead.
+    """
+    with unit_of_work(session):
+        row = _to_answer(session, viewer, request_id, expected_version)
+        if row.kind is not OwnRequestKind.DELETION:
+            raise InvalidInput([Problem("kind", "only a request for deletion erases a file")])
+        erase_candidate(session, viewer, row.candidate_id, now=now)

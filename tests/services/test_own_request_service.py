@@ -302,6 +302,36 @@ def test_deletion_is_not_done_by_saying_so(session: Session, own: Viewer, coach:
         )
 
 
+def test_granting_a_deletion_erases_the_file_and_the_request(
+    session: Session, own: Viewer, coach: Viewer, person: CandidateRecord
+) -> None:
+    asked = own_requests.ask(session, own, "deletion", now=NOW)
+    own_requests.grant_deletion(session, coach, asked.id, expected_version=asked.version, now=NOW)
+    with pytest.raises(NotFound):
+        get_candidate(session, coach, person.id)
+    session.expire_all()
+    with pytest.raises(NotFound):
+        own_requests.get_request(session, coach, asked.id)
+
+
+def test_only_a_request_for_deletion_erases(session: Session, own: Viewer, coach: Viewer) -> None:
+    asked = own_requests.ask(session, own, "person", now=NOW)
+    with pytest.raises(InvalidInput, match="kind"):
+        own_requests.grant_deletion(
+            session, coach, asked.id, expected_version=asked.version, now=NOW
+        )
+
+
+def test_a_triager_erases_nobody(session: Session, own: Viewer, coach: Viewer) -> None:
+    asked = own_requests.ask(session, own, "deletion", now=NOW)
+    triager = _account(session, "triager", Right.TRIAGER)
+    with pytest.raises(Forbidden):
+        own_requests.grant_deletion(
+            session, triager, asked.id, expected_version=asked.version, now=NOW
+        )
+    assert own_requests.get_request(session, coach, asked.id).state is OwnRequestState.OPEN
+
+
 def test_a_coach_is_shown_the_open_requests_of_the_own_caseload_due_first(
     session: Session, own: Viewer, coach: Viewer, person: CandidateRecord
 ) -> None:

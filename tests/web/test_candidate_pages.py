@@ -423,6 +423,17 @@ def test_deletion_says_first_what_goes_and_what_stays(own: OwnPage) -> None:
     assert "Wil de gegevens laten weghalen" in own.coach.get("/vandaag")
 
 
+def test_a_granted_deletion_takes_everything_away_and_the_page_with_it(own: OwnPage) -> None:
+    own.send("/mijn/weghalen", "text")
+    address = f"/kandidaten/{own.candidate_id}/vragen/1"
+    unsure = own.coach.send(address, "answer_text", outcome="grant")
+    assert unsure.status_code == 400
+    assert "Vink aan dat alles weg mag." in unsure.text
+    assert own.coach.send(address, "answer_text", outcome="grant", sure="1").status_code == 302
+    assert own.client.get("/mijn").status_code == 401
+    assert own.coach.client.get(f"/kandidaten/{own.candidate_id}").status_code == 404
+
+
 def test_an_own_note_stands_next_to_the_coachs(own: OwnPage) -> None:
     with own.coach.session() as session:
         note = notes.add_note(

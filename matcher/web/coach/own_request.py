@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
-from matcher.domain.errors import Conflict, InvalidInput, NotFound, Stale
+from matcher.domain.errors import Conflict, InvalidInput, NotFound, Problem, Stale
 from matcher.http.clock import now, today
 from matcher.http.db import current_session
 from matcher.http.identity import the_viewer
@@ -74,7 +74,10 @@ def answer_request(candidate_id: int, request_id: int) -> ResponseReturnValue:
         return redirect(
             url_for("coach.own_request", candidate_id=candidate_id, request_id=request_id)
         )
-    flash(_("Uw antwoord is opgeslagen. De kandidaat kan het lezen."))
+    if request.form.get("outcome") == "grant":
+        flash(_("Alles van deze persoon is weggehaald."))
+    else:
+        flash(_("Uw antwoord is opgeslagen. De kandidaat kan het lezen."))
     return redirect(url_for("coach.today"))
 
 
@@ -95,6 +98,12 @@ def _carry_out(
             expected_version=asked.version,
             candidate_version=form.read_version or record.version,
             now=now(),
+        )
+    elif outcome == "grant":
+        if "sure" not in request.form:
+            raise InvalidInput([Problem("sure", _("Vink aan dat alles weg mag."))])
+        own_requests.grant_deletion(
+            session, viewer, asked.id, expected_version=asked.version, now=now()
         )
     else:
         own_requests.answer(
