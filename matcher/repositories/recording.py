@@ -45,6 +45,7 @@ from matcher.models import (
     MatchList,
     Message,
     Organisation,
+    OutcomeCount,
     OwnRequest,
     Place,
     Plan,
@@ -102,6 +103,7 @@ NOT_RECORDED: Mapping[type[Base], str] = {
     IntroductionEvent: "is a step of an introduction, which is recorded",
     IntroductionRefusal: "must not tell that somebody said no: an entry would, by its time alone",
     Message: "is a trail of its own, with the time of each state",
+    OutcomeCount: "holds counts that name nobody; the erasures behind them are recorded",
     Place: "holds public data; the import that brought it is recorded",
     RecoveryCode: "comes and goes with the second factor of the account, which is recorded",
     Tombstone: "comes with an erasure, which is recorded",
@@ -446,6 +448,11 @@ def _write(session: Session) -> None:
         return
     # The session flushes only after this; what it would flush has to be noted first.
     session.flush()
+    write(session)
+
+
+def write(session: Session) -> None:
+    """Writes what is noted so far, by whoever is at work now, within the open transaction."""
     noted = _noted(session)
     if noted.entries:
         whole = [_complete(session, entry) for entry in noted.entries]

@@ -13,11 +13,13 @@ from matcher.domain.errors import Conflict
 from matcher.models import Account, Arrangement, Candidate, CandidateAudit, Vacancy
 from matcher.models.states import CandidateStatus, VacancyStatus
 from matcher.repositories import accounts, candidates, programmes, vacancies
+from matcher.repositories.acting import Actor, act_as
 from matcher.services.accounts import add_account, has_password
 from matcher.services.assessments import assess_candidate, assess_stale
 from matcher.services.calendar import day_of
 from matcher.services.call_requests import file_call_request
 from matcher.services.candidates import NOT_REACHED_MAXIMUM
+from matcher.services.demo_decisions import add_decisions
 from matcher.services.demo_introductions import add_introductions
 from matcher.services.inputs import region_inputs
 from matcher.services.transactions import unit_of_work
@@ -70,6 +72,7 @@ def load_demo(session: Session, *, on: date, seed: int, now: datetime) -> DemoRe
     if own or (known and not _is_demo(session, known)):
         raise Conflict("this database is in use; give the demo one of its own")
     if not known:
+        act_as(session, Actor(operator(REGION), now))
         with unit_of_work(session):
             _load(session, generate(seed, on), on, now)
     viewer = operator(REGION)
@@ -91,7 +94,8 @@ def _load(session: Session, region: DemoRegion, on: date, now: datetime) -> None
     firm = _load_work(session, region, now)
     viewers = {role: _account(session, role, firm, now) for role in ROLES}
     coach = viewers[Right.COACH]
-    owners = [_colleague(session, name, now) for name in COLLEAGUES]
+    colleagues = [_colleague(session, name, now) for name in COLLEAGUES]
+    owners = [int(viewer.account_id or 0) for viewer in colleagues]
     people = _load_people(session, region, coach, owners, now)
     _load_programmes(session, region, now)
     session.flush()
@@ -100,6 +104,8 @@ def _load(session: Session, region: DemoRegion, on: date, now: datetime) -> None
     own = [row for row in people if row.owner_account_id == coach.account_id]
     places = list(session.scalars(vacancies.narrowed(operator(REGION)).order_by(Vacancy.id)))
     add_introductions(session, coach, viewers[Right.CONTRACTOR], own, places, now)
+    others = [viewers[Right.TRIAGER], viewers[Right.LEAD]]
+    add_decisions(session, colleagues, others, people, now)
 
 
 def _account(session: Session, role: Right, firm: str, now: datetime) -> Viewer:
@@ -115,9 +121,10 @@ def _account(session: Session, role: Right, firm: str, now: datetime) -> Viewer:
     return Viewer(record.id, record.rights, record.region, record.organisation_id)
 
 
-def _colleague(session: Session, name: str, now: datetime) -> int:
+def _colleague(session: Session, name: str, now: datetime) -> Viewer:
     rights = [Right.COACH.value]
-    return add_account(session, name=name, password=None, rights=rights, region=REGION, now=now).id
+    record = add_account(session, name=name, password=None, rights=rights, region=REGION, now=now)
+    return Viewer(record.id, record.rights, record.region)
 
 
 def _load_work(session: Session, region: DemoRegion, now: datetime) -> str:

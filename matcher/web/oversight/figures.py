@@ -73,11 +73,8 @@ def _headline(followed: Sequence[LaneFigure]) -> str:
 
 
 def _alike_sentence(alike: Sequence[LaneFigure]) -> str:
-    known = [figure for figure in alike if figure.count is not None]
-    count = sum(figure.count or 0 for figure in known)
-    same = sum(figure.same or 0 for figure in known)
-    if not count:
-        return _("Er zijn nog te weinig eigen keuzes om iets te zeggen.")
+    count = sum(figure.count or 0 for figure in alike)
+    same = sum(figure.same or 0 for figure in alike)
     return _("%(same)s van de %(count)s keer dacht men vooraf hetzelfde.", same=same, count=count)
 
 

@@ -35,7 +35,7 @@ from matcher.web.oversight.words import action_names, entry_line
 
 E = TypeVar("E", bound=StrEnum)
 
-_LIMIT = 50
+_LIMIT = 25
 _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)
 _ONE_DAY = timedelta(days=1)
 _ANY = ""
