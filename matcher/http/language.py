@@ -12,6 +12,8 @@ from matcher.http.clock import today
 from matcher.http.identity import current_viewer
 
 LANGUAGES = ("nl", "en")
+LANGUAGE_NAMES = {"nl": "Nederlands", "en": "English"}
+"""Each in its own words."""
 
 
 def select_language() -> str:

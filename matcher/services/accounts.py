@@ -229,6 +229,16 @@ def set_password(
         tell_owner(session, row, now=now)
 
 
+def set_language(session: Session, account_id: int, language: str, *, now: datetime) -> None:
+    """The language in which an account reads its pages and gets its messages."""
+    if language not in LANGUAGES:
+        raise InvalidInput([Problem("language", f"must be one of {', '.join(LANGUAGES)}")])
+    with unit_of_work(session):
+        row = _row(session, account_id)
+        row.language = language
+        row.updated_at = now
+
+
 def set_active(session: Session, account_id: int, is_active: bool, *, now: datetime) -> None:
     """Closes an account, or opens it again; its sessions and tokens follow at once."""
     with unit_of_work(session):

@@ -20,6 +20,7 @@ from matcher.models.states import ChangeState
 from matcher.repositories import accounts, vacancies
 from matcher.repositories import rights_changes as rows
 from matcher.repositories import sessions as session_rows
+from matcher.repositories.records import AccountRecord
 from matcher.services.account_notices import tell_owner
 from matcher.services.accounts import (
     REGION_COLUMN,
@@ -67,6 +68,24 @@ class Confirmed:
     change: ChangeRecord
     account_id: int
     invitation: Invitation | None
+
+
+def get_account_of(session: Session, viewer: Viewer, account_id: int) -> AccountRecord:
+    """One account, for admins; NotFound for that of a candidate."""
+    _check_admin(viewer)
+    return accounts.to_record(_account(session, account_id))
+
+
+def organisation_of(session: Session, record: AccountRecord) -> str | None:
+    """The name of the firm that an account belongs to."""
+    return accounts.organisation_name(session, record.organisation_id)
+
+
+def as_it_is(session: Session, change: ChangeRecord) -> dict[str, Any] | None:
+    """What stands there now of all that can be asked for; None for a new account."""
+    if change.account_id is None:
+        return None
+    return _as_it_is(session, _account(session, change.account_id))
 
 
 def ask_change(

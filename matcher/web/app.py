@@ -63,6 +63,7 @@ def init_app(app: Flask) -> None:
         navigation=navigation,
         other_languages=other_languages,
         own_account_url=own_account_url,
+        own_address=own_address,
         session_warning_seconds=session_warning_seconds,
         static_url=static_url,
         viewer_words=viewer_words,
@@ -100,6 +101,11 @@ def here() -> str:
     return request.full_path.rstrip("?")
 
 
+def own_address() -> str:
+    """Where a form of this page is sent: the same address again, also after a mistake in it."""
+    return request.full_path.rstrip("?")
+
+
 def other_languages() -> list[tuple[str, str]]:
     """(code, name in that language) of the languages that the visitor is not reading."""
     current = current_language()
@@ -113,7 +119,7 @@ def session_warning_seconds() -> int:
 
 
 def own_account_url() -> str | None:
-    """Where the viewer changes the own account; None for candidates, who have a page of their own."""
+    """Where the viewer changes the own account; None for candidates, who have their own pages."""
     viewer = current_viewer()
     if viewer is None or viewer.has(Right.CANDIDATE):
         return None

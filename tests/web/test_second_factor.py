@@ -29,7 +29,7 @@ def test_a_password_alone_reaches_only_the_second_step_and_the_way_out(strict: P
     answer = try_password(client, "coach", address="/aanmelden?next=/kandidaten")
 
     assert answer.headers["Location"] == "/tweede-stap?next=/kandidaten"
-    for page in ("/vandaag", "/kandidaten", "/blijf-aangemeld"):
+    for page in ("/vandaag", "/kandidaten", "/account", "/blijf-aangemeld"):
         refused = client.get(page)
         assert refused.status_code == 302, page
         assert refused.headers["Location"].startswith("/tweede-stap?next="), page

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from matcher.web.account import mail_links, own_door, second_step, single_sign_on, views
+from matcher.web.account import (
+    mail_links,
+    own_account,
+    own_door,
+    second_step,
+    single_sign_on,
+    views,
+)
 from matcher.web.account.blueprint import blueprint
 
-__all__ = ["blueprint", "mail_links", "own_door", "second_step", "single_sign_on", "views"]
+__all__ = [
+    "blueprint",
+    "mail_links",
+    "own_account",
+    "own_door",
+    "second_step",
+    "single_sign_on",
+    "views",
+]

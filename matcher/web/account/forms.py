@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, PasswordField
+from wtforms import HiddenField, PasswordField, RadioField
+from wtforms.fields import SelectChoice
 
-from matcher.web.forms import MatcherForm, Required, TextField, longest
+from matcher.http.language import LANGUAGE_NAMES
+from matcher.web.forms import BoxesField, MatcherForm, Required, TextField, longest
 
 
 class SignInForm(MatcherForm):
@@ -59,4 +61,48 @@ class InvitationForm(MatcherForm):
     password = PasswordField(
         _l("Kies een wachtwoord"),
         render_kw={"autocomplete": "new-password"},
+    )
+
+
+class PasswordForm(MatcherForm):
+    """The present password and another one."""
+
+    present = PasswordField(
+        _l("Uw wachtwoord van nu"),
+        [Required(_l("Vul uw wachtwoord van nu in")), longest(200)],
+        render_kw={"autocomplete": "current-password"},
+    )
+    password = PasswordField(
+        _l("Nieuw wachtwoord"),
+        [Required(_l("Kies een wachtwoord van 12 tot 200 tekens"))],
+        description=_l("12 tekens of meer. Een zin is makkelijk te onthouden."),
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class LanguageForm(MatcherForm):
+    """The language of pages and messages."""
+
+    language = RadioField(
+        _l("Taal"), choices=[SelectChoice(code, name) for code, name in LANGUAGE_NAMES.items()]
+    )
+
+
+class TokenForm(MatcherForm):
+    """A key for a program, with what it may do and until when."""
+
+    title = TextField(
+        _l("Waarvoor is de sleutel"),
+        [Required(_l("Schrijf waarvoor de sleutel is")), longest(120)],
+        description=_l("Bijvoorbeeld: koppeling met het klantsysteem"),
+    )
+    scopes = BoxesField(_l("Wat mag het programma"), [Required(_l("Kies wat het programma mag"))])
+    days = RadioField(
+        _l("Hoe lang"),
+        choices=[
+            SelectChoice("30", _l("30 dagen")),
+            SelectChoice("90", _l("90 dagen")),
+            SelectChoice("366", _l("een jaar")),
+        ],
+        default="90",
     )

@@ -38,10 +38,7 @@ def home() -> Any:
         if half_signed_in() is not None:
             return redirect(url_for("account.second_step"))
         return render_template("account/welcome.html")
-    endpoint = home_endpoint(viewer.rights)
-    if endpoint is None:
-        return render_template("account/no_pages.html")
-    return redirect(url_for(endpoint))
+    return redirect(url_for(home_endpoint(viewer.rights) or "account.own_account"))
 
 
 @blueprint.route("/aanmelden", methods=["GET", "POST"])
