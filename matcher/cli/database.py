@@ -85,7 +85,7 @@ def _import_command(kind: str, example: str) -> click.Command:
         with opened_session() as session, ticking(f"import {kind}"):
             report = run(
                 session,
-                _operator(region),
+                operator_of(region),
                 path,
                 file_format=file_format,
                 dry_run=dry_run,
@@ -123,7 +123,7 @@ def import_places(path: Path | None, download: bool, dry_run: bool) -> None:
     _tell_report(report)
 
 
-def _operator(region: str | None) -> Viewer:
+def operator_of(region: str | None) -> Viewer:
     """Whoever runs the server, in one region or in all of them."""
     from matcher.domain.access import operator
     from matcher.domain.errors import InvalidInput
@@ -174,7 +174,7 @@ def _export_command(kind: str, example: str) -> click.Command:
         from matcher.services import exports
 
         with opened_session() as session:
-            rows = getattr(exports, f"export_{kind}")(session, _operator(region))
+            rows = getattr(exports, f"export_{kind}")(session, operator_of(region))
         _write_export(kind, file_format, out, rows)
         tell(f"{kind}: {len(rows)} exported")
 

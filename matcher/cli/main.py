@@ -9,7 +9,18 @@ from typing import Any, NoReturn
 import click
 
 from matcher import __version__
-from matcher.cli import advise, allocate, audit, codes, database, demo_data, operate, outbox, users
+from matcher.cli import (
+    advise,
+    allocate,
+    audit,
+    codes,
+    database,
+    demo_data,
+    operate,
+    outbox,
+    privacy,
+    users,
+)
 from matcher.cli.output import complain
 
 BAD_INPUT = 2
@@ -84,6 +95,8 @@ for _command in (
     operate.serve,
     operate.demo,
     outbox.outbox,
+    privacy.retention,
+    privacy.candidates,
     users.users,
 ):
     main.add_command(_command)

@@ -22,6 +22,7 @@ from matcher.models.introduction import Introduction, IntroductionEvent, Introdu
 from matcher.models.match_list import MatchList
 from matcher.models.message import Message
 from matcher.models.organisation import Organisation
+from matcher.models.outcome_count import OutcomeCount
 from matcher.models.own_request import CandidateNote, OwnRequest
 from matcher.models.place import Place
 from matcher.models.plan import Plan
@@ -60,6 +61,7 @@ __all__ = [
     "MatchList",
     "Message",
     "Organisation",
+    "OutcomeCount",
     "OwnRequest",
     "Place",
     "Plan",

@@ -17,9 +17,8 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.sql.schema import SchemaItem
 from sqlalchemy.types import TypeEngine
 
-from matcher.models.wall import open_connection
-
 from matcher.models.keyring import keyring_of
+from matcher.models.wall import open_connection
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
