@@ -77,6 +77,9 @@ class Config:
     # Form tokens live as long as the session; checked in one place, see http/security.py.
     WTF_CSRF_TIME_LIMIT = None
     WTF_CSRF_CHECK_DEFAULT = False
+    # The token alone decides: pages that tell no other site where one came from (Referrer-Policy
+    # no-referrer) send no referrer to this one either. Sec-Fetch-Site is checked instead.
+    WTF_CSRF_SSL_STRICT = False
 
     # Bootstrap comes from this server: no page asks anything of another host.
     BOOTSTRAP_SERVE_LOCAL = True

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from flask import Flask, Response, request, session
+from flask_wtf.csrf import CSRFError
 
 from matcher.extensions import csrf
 from matcher.http.permissions import is_static
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
+        # No "unsafe-inline" anywhere: scripts and styles are files of this service, and text that
+        # somebody typed can never become either.
         "default-src 'self'",
         # Bootstrap draws the marks of its boxes and buttons as data: images.
         "img-src 'self' data:",
@@ -22,6 +25,11 @@ CONTENT_SECURITY_POLICY = "; ".join(
 
 WAY_OUT = "account.leave_quickly"
 """The one change without a form token: leaving must work on a page that stood open too long."""
+
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+OWN_SITE = frozenset({"same-origin", "none"})
+"""What a browser says of a form of this service; old browsers and programs say nothing."""
 
 
 def init_security(app: Flask) -> None:
@@ -42,6 +50,8 @@ def check_form_token() -> None:
     is_api = request.path.startswith("/api/")
     if is_api and ("Authorization" in request.headers or not session):
         return
+    if request.method not in SAFE and request.headers.get("Sec-Fetch-Site", "none") not in OWN_SITE:
+        raise CSRFError("sent by a page of another site")
     csrf.protect()
 
 
@@ -53,6 +63,7 @@ def set_headers(response: Response) -> Response:
     headers.setdefault("X-Frame-Options", "DENY")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
