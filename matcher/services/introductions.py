@@ -18,7 +18,13 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Right, Viewer
 from matcher.domain.errors import Conflict, Forbidden, InvalidInput, Problem
 from matcher.domain.vocabulary import Lane
-from matcher.models import Candidate, Introduction, IntroductionRefusal, Vacancy
+from matcher.models import (
+    Candidate,
+    Introduction,
+    IntroductionEvent,
+    IntroductionRefusal,
+    Vacancy,
+)
 from matcher.models.states import (
     CandidateStatus,
     ConsentAnswer,
@@ -26,6 +32,7 @@ from matcher.models.states import (
     IntroductionState,
     VacancyStatus,
 )
+from matcher.models.wall import whole_database
 from matcher.reference.codes import load_codes
 from matcher.reference.introductions import load_introduction_terms
 from matcher.repositories import candidates, decisions, vacancies
@@ -388,7 +395,8 @@ def expire(session: Session, now: datetime) -> int:
 
     Run it daily. Nobody sees a difference on the day itself: views go by the moment, not by this.
     """
-    with unit_of_work(session):
+    tables = (Introduction, IntroductionEvent, IntroductionRefusal)
+    with unit_of_work(session), whole_database(session, "ending what expired", *tables):
         rows.close_expired(session, now)
         return rows.erase_closed(session, kept_since(now))
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.errors import InvalidInput, Problem
 from matcher.models import Account, Candidate, Message
 from matcher.models.states import Channel, ContactKind, MessageState
+from matcher.models.wall import whole_database
 from matcher.reference.messages import check_params, load_messages
 from matcher.repositories import messages as rows
 from matcher.services.checks import phone_number
@@ -137,7 +138,8 @@ def send(
             sent_at=None,
         )
         try:
-            with session.begin_nested():
+            # Whoever has something to tell reaches no message of the one who is told.
+            with whole_database(session, "queueing a message", Message), session.begin_nested():
                 session.add(row)
         except IntegrityError:
             # Somebody else queued the same event at the same moment: once is enough.

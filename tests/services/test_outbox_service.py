@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 from datetime import datetime
 
 import pytest
@@ -13,6 +14,7 @@ from matcher.domain.access import Right, Viewer
 from matcher.domain.candidate import CandidateProfile
 from matcher.domain.errors import InvalidInput
 from matcher.models import Account, Candidate, Message
+from matcher.models.database import make_engine, session_factory
 from matcher.models.states import Channel, ContactKind, MessageState
 from matcher.repositories import candidates
 from matcher.repositories.scope import scoped, unscoped
@@ -140,3 +142,40 @@ def test_staff_of_another_region_find_no_message(
         for viewer in (lead, stranger, contractor)
     }
     assert seen == {lead.account_id: 1, stranger.account_id: 0, contractor.account_id: 0}
+
+
+def test_two_who_tell_the_same_event_at_the_same_moment_queue_it_once(
+    database_url: str, now: datetime
+) -> None:
+    engine = make_engine(database_url)
+    with session_factory(engine)() as session:
+        row = candidates.new_row(
+            CandidateProfile(reference="K-1", region="demo"), now=now, owner=None
+        )
+        session.add(row)
+        session.commit()
+        to = receiver_of_candidate(row)
+    start = threading.Barrier(2)
+    numbers: list[int] = []
+    faults: list[BaseException] = []
+
+    def tell() -> None:
+        try:
+            start.wait()
+            with session_factory(engine)() as own, unit_of_work(own):
+                numbers.append(
+                    send(own, template="candidate_ready", to=to, dedupe_key="a", now=now)
+                )
+        except BaseException as error:
+            faults.append(error)
+
+    threads = [threading.Thread(target=tell) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with session_factory(engine)() as session:
+        assert len(queued(session)) == 1
+    engine.dispose()
+    assert faults == []
+    assert len(set(numbers)) == 1
