@@ -247,7 +247,9 @@ TABLE: Mapping[Kind, _Cells] = {
         ),
     },
     Kind.MESSAGE: {
-        **_own(_EVERY_STAFF, fields_of(SENT, "candidate_id")),
+        # Whoever prints a letter sees what is in it, the link too.
+        **_own(_OWN_ADVICE, fields_of(SENT, "candidate_id", "letter")),
+        (Right.SERVICE_POINT, Stage.OWN): fields_of(SENT, "candidate_id"),
         (Right.ADMIN, Stage.OWN): fields_of(SENT, "account_id"),
     },
     # Figures about many; never what one person chose.

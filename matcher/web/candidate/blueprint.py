@@ -39,7 +39,7 @@ def session_ends_seconds() -> int:
     return int(session_terms().idle_of(viewer_or_nobody().rights).total_seconds())
 
 
-@blueprint.context_processor
+@blueprint.app_context_processor
 def _session_end() -> dict[str, Callable[[], int]]:
     return {"session_ends_seconds": session_ends_seconds}
 
