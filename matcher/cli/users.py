@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -11,10 +12,12 @@ import click
 from matcher.cli.database import opened_session
 from matcher.cli.options import now
 from matcher.cli.output import tell
+from matcher.config import config_class
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from matcher.domain.access import Viewer
     from matcher.repositories.records import AccountRecord
 
 RIGHTS = (
@@ -25,9 +28,9 @@ RIGHTS = (
     "contractor",
     "officer",
     "analyst",
-    "candidate",
     "admin",
 )
+"""All but *candidate*: a candidate gets a link and a code from the coach."""
 
 
 @click.group(
@@ -52,6 +55,7 @@ def users() -> None:
 )
 @click.option("--region", metavar="SLUG", help="Its labour-market region; all but admin need one.")
 @click.option("--organisation", metavar="NAME", help="Its firm; a contractor needs one.")
+@click.option("--email", metavar="ADDRESS", help="Where links and notices go.")
 @click.option(
     "--language",
     type=click.Choice(["nl", "en"]),
@@ -65,25 +69,33 @@ def users() -> None:
     help="Read the password from the first line of standard input instead of asking for it.",
 )
 @click.option("--no-password", is_flag=True, help="No sign-in; the account is for tokens only.")
+@click.option(
+    "--invite",
+    "is_invited",
+    is_flag=True,
+    help="No password yet: print a link with which its owner chooses one, and mail it if possible.",
+)
 def add(
     name: str,
     rights: tuple[str, ...],
     region: str | None,
     organisation: str | None,
+    email: str | None,
     language: str,
     password_stdin: bool,
     no_password: bool,
+    is_invited: bool,
 ) -> None:
-    """Add an account called NAME.
+    """Add an account called NAME, at once: whoever runs the server needs nobody to confirm it.
 
     The password is asked for, or read from standard input: on the command line others could read
     it.
     """
     from matcher.services.accounts import add_account
 
-    if password_stdin and no_password:
-        raise click.UsageError("choose --password-stdin or --no-password, not both")
-    password = None if no_password else _password(password_stdin)
+    if password_stdin + no_password + is_invited > 1:
+        raise click.UsageError("choose one of --password-stdin, --no-password and --invite")
+    password = None if no_password or is_invited else _password(password_stdin)
     with opened_session() as session:
         record = add_account(
             session,
@@ -92,10 +104,13 @@ def add(
             rights=rights,
             region=region,
             organisation=organisation,
+            email=email,
             language=language,
             now=now(),
         )
-    tell(f"account {record.name} added: {', '.join(sorted(record.rights))}")
+        tell(f"account {record.name} added: {', '.join(sorted(record.rights))}")
+        if is_invited:
+            _invite(session, record)
 
 
 @users.command("list", epilog="\b\nExample:\n  matcher users list")
@@ -174,6 +189,94 @@ def reopen(name: str) -> None:
     _set_active(name, True)
 
 
+@users.command(epilog="\b\nExample:\n  matcher users invite coach@example.org")
+@click.argument("name")
+def invite(name: str) -> None:
+    """Print a link with which the owner of NAME chooses a password; it works once, for a week."""
+    with opened_session() as session:
+        _invite(session, _account(session, name))
+
+
+def _invite(session: Session, account: AccountRecord) -> None:
+    from matcher.services.mail_links import invite
+
+    given = invite(session, account.id, created_by=None, now=now())
+    click.echo(f"{_public_url()}{given.address_path}")
+    mailed = "; it goes out by mail too" if given.is_mailed else ""
+    tell(f"invitation of {account.name}, until {given.expires_at.date()}{mailed}")
+
+
+def _public_url() -> str:
+    """Where this service is found, as the settings say."""
+    return os.environ.get("MATCHER_PUBLIC_URL", config_class().PUBLIC_URL).rstrip("/")
+
+
+@users.command(epilog="\b\nExample:\n  matcher users changes")
+def changes() -> None:
+    """What admins asked for and nobody confirmed yet, a line each: number, account, what, why."""
+    from matcher.services.rights_changes import list_open_changes
+
+    with opened_session() as session:
+        for change in list_open_changes(session, _operator()):
+            wanted = "; ".join(f"{name}: {_text(value)}" for name, value in change.wanted.items())
+            asked_by = change.asked_by_name or "-"
+            click.echo(f"{change.id}\t{change.account_name}\t{wanted}\t{asked_by}\t{change.why}")
+
+
+def _text(value: object) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+@users.command(epilog="\b\nExample:\n  matcher users confirm 3")
+@click.argument("number", type=click.IntRange(1))
+def confirm(number: int) -> None:
+    """Carry out the change NUMBER that an admin asked for.
+
+    This is the second pair of eyes where there is one admin; `matcher users changes` lists them.
+    """
+    from matcher.services.rights_changes import confirm_change
+
+    with opened_session() as session:
+        done = confirm_change(session, _operator(), number, now=now())
+        tell(f"change {number} of {done.change.account_name} is carried out")
+        if done.invitation is not None:
+            click.echo(f"{_public_url()}{done.invitation.address_path}")
+
+
+@users.command(epilog="\b\nExample:\n  matcher users refuse 3")
+@click.argument("number", type=click.IntRange(1))
+def refuse(number: int) -> None:
+    """Say no to the change NUMBER; everything stays as it is."""
+    from matcher.services.rights_changes import refuse_change
+
+    with opened_session() as session:
+        change = refuse_change(session, _operator(), number, now=now())
+    tell(f"change {number} of {change.account_name} is refused")
+
+
+@users.command(
+    "reset-second-factor", epilog="\b\nExample:\n  matcher users reset-second-factor ada"
+)
+@click.argument("name")
+def reset_second_factor(name: str) -> None:
+    """Take the second factor of NAME away: its telephone and recovery codes are lost."""
+    from matcher.services.second_factor import take_away
+    from matcher.services.sessions import end_all_sessions
+
+    with opened_session() as session:
+        account = _account(session, name)
+        take_away(session, account.id, now=now())
+        end_all_sessions(session, account.id, now=now())
+    tell(f"account {account.name} sets up a second factor when it signs in")
+
+
+def _operator() -> Viewer:
+    """Whoever runs the server, at work on accounts."""
+    from matcher.domain.access import Right, Viewer
+
+    return Viewer(account_id=None, rights=frozenset({Right.ADMIN}))
+
+
 def _set_active(name: str, is_active: bool) -> None:
     from matcher.services.accounts import set_active
 
@@ -184,10 +287,9 @@ def _set_active(name: str, is_active: bool) -> None:
 
 
 def _accounts(session: Session) -> list[AccountRecord]:
-    from matcher.domain.access import Right, Viewer
     from matcher.services.accounts import list_accounts
 
-    return list_accounts(session, Viewer(account_id=None, rights=frozenset({Right.ADMIN})))
+    return list_accounts(session, _operator())
 
 
 def _account(session: Session, name: str) -> AccountRecord:
