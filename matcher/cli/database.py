@@ -329,7 +329,9 @@ def restore(path: Path, force: bool, tombstones: Path | None) -> None:
 
     engine = make_engine()
     with ticking("restore"):
-        report = put_back(engine, path, force=force)
+        report = put_back(engine, path, force=force, tombstones=tombstones)
     engine.dispose()
     _note_operation("restore")
     tell(f"{sum(report.rows.values())} rows at revision {report.revision} restored")
+    if report.erased:
+        tell(f"{report.erased} people were erased since and did not come back")

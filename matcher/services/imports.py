@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby, islice
 from pathlib import Path
@@ -224,7 +224,8 @@ def _by_region(
         elif own_only and region != viewer.region:
             why = "must be your own region"
         else:
-            yield (viewer if own_only else operator(region)), found
+            reach = replace(operator(region), language=viewer.language)
+            yield (viewer if own_only else reach), found
             continue
         outcome.problems += [Problem("region", why, row.number) for row in found]
 
