@@ -13,6 +13,8 @@ from matcher.models.states import Channel, ContactKind, MessageState
 from matcher.reference.messages import Words
 from matcher.repositories import messages as rows
 from matcher.repositories.messages import MessageLine
+from matcher.repositories.recording import note_read
+from matcher.services.audit import note_list
 from matcher.services.calendar import day_of
 from matcher.services.delivery import record_sent, words_in
 from matcher.services.transactions import unit_of_work
@@ -37,19 +39,24 @@ class Letter:
 def list_letters(session: Session, viewer: Viewer) -> list[MessageLine]:
     """Letters to candidates in reach that wait for somebody to post them, oldest first."""
     _check(viewer)
-    return rows.lines_of(session, rows.letters(viewer))
+    found = rows.lines_of(session, rows.letters(viewer))
+    note_list(session, viewer, "message", query={"channel": Channel.LETTER}, count=len(found))
+    return found
 
 
 def list_not_sent(session: Session, viewer: Viewer) -> list[MessageLine]:
     """Messages to candidates in reach that were refused, or put off several times."""
     _check(viewer)
-    return rows.lines_of(session, rows.not_sent(viewer, tries=SHOWN_AFTER_TRIES))
+    found = rows.lines_of(session, rows.not_sent(viewer, tries=SHOWN_AFTER_TRIES))
+    note_list(session, viewer, "message", query={"state": "not_sent"}, count=len(found))
+    return found
 
 
 def open_letter(session: Session, viewer: Viewer, message_id: int, *, public_url: str) -> Letter:
     """One letter with its words; NotFound when it is out of reach or was posted."""
     _check(viewer)
     row, candidate = rows.get_row(session, rows.letters(viewer), message_id)
+    note_read(session, viewer, candidate)
     return Letter(
         id=row.id,
         words=words_in(row.template, row.params, row.language, public_url),

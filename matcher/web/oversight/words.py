@@ -16,7 +16,6 @@ from matcher.models.states import AuditAction
 from matcher.repositories.audit_entries import EntryRecord
 from matcher.services.visibility import Kind, show
 from matcher.web.codes import label_of
-from matcher.web.codes import label_of
 from matcher.web.navigation import right_names
 
 
@@ -118,6 +117,7 @@ def kind_names() -> dict[str, str]:
         "import_run": _("bestand ingelezen"),
         "introduction": _("kennismaking"),
         "match_list": _("passende plekken"),
+        "message": _("brieven en berichten"),
         "organisation": _("bedrijf"),
         "own_request": _("vraag van een kandidaat"),
         "plan": _("plan"),
