@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Right, Viewer
 from matcher.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Problem
 from matcher.files.columns import Column, Kind
-from matcher.models import Account, ApiToken
+from matcher.models import Account, ApiToken, Organisation
 from matcher.models.states import LinkKind
+from matcher.models.wall import whole_database
 from matcher.repositories import accounts as rows
 from matcher.repositories import links, sessions, vacancies
 from matcher.repositories.reach import with_reach
@@ -67,7 +68,7 @@ def add_account(
             raise Conflict("there is already an account with this name")
         firm = None
         if organisation is not None and region is not None:
-            firm = vacancies.organisation_named(session, region, organisation.strip(), now=now)
+            firm = firm_called(session, region, organisation.strip(), now=now)
         row = Account(
             name=sign_in_name(name),
             password_hash=password_hash,
@@ -87,6 +88,13 @@ def add_account(
         except IntegrityError as error:
             raise Conflict("there is already an account with this name") from error
         return rows.to_record(row)
+
+
+def firm_called(session: Session, region: str, name: str, *, now: datetime) -> Organisation:
+    """The firm that an account is to belong to, made known when it is new."""
+    # Who runs the accounts reaches no firm otherwise.
+    with whole_database(session, "the firm of an account", Organisation):
+        return vacancies.organisation_named(session, region, name, now=now)
 
 
 def sign_in_name(name: str) -> str:

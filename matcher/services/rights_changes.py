@@ -17,7 +17,7 @@ from matcher.domain.access import Right, Viewer
 from matcher.domain.errors import Conflict, Forbidden, NotFound, Problem
 from matcher.models import Account, RightsChange
 from matcher.models.states import ChangeState
-from matcher.repositories import accounts, vacancies
+from matcher.repositories import accounts
 from matcher.repositories import rights_changes as rows
 from matcher.repositories import sessions as session_rows
 from matcher.repositories.records import AccountRecord
@@ -27,6 +27,7 @@ from matcher.services.accounts import (
     account_problems,
     add_account,
     end_links,
+    firm_called,
     rights_problems,
 )
 from matcher.services.checks import checked_texts, checked_values, refuse
@@ -324,7 +325,7 @@ def _carry_out(
         called: str | None = wanted.get("organisation", known)
         firm = None
         if called and account.region and Right.CONTRACTOR in account.rights:
-            firm = vacancies.organisation_named(session, account.region, called.strip(), now=now)
+            firm = firm_called(session, account.region, called.strip(), now=now)
         account.organisation_id = None if firm is None else firm.id
     account.updated_at = now
     session.flush()
