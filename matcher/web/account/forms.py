@@ -84,7 +84,8 @@ class LanguageForm(MatcherForm):
     """The language of pages and messages."""
 
     language = RadioField(
-        _l("Taal"), choices=[SelectChoice(code, name) for code, name in LANGUAGE_NAMES.items()]
+        _l("Taal van de pagina’s en van berichten aan u"),
+        choices=[SelectChoice(code, name) for code, name in LANGUAGE_NAMES.items()],
     )
 
 

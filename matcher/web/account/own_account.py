@@ -192,11 +192,7 @@ def tokens() -> Any:
     """The keys with which programs use the account, and a new one."""
     account_id, db = _account_id(), current_session()
     held = accounts.get_account(db, account_id).rights
-    form, secret = TokenForm(), None
-    names = right_names()
-    form.scopes.choices = [
-        SelectChoice(right.value, names[right]) for right in Right if right in held
-    ]
+    form, secret = _token_form(held), None
     if form.validate_on_submit():
         try:
             _record, secret = accounts.create_token(
@@ -209,17 +205,28 @@ def tokens() -> Any:
             )
         except InvalidInput as refused:
             form.add_problems(refused.problems)
+        else:
+            form = _token_form(held, empty=True)
     page = render_template(
         "account/tokens.html",
         form=form,
         secret=secret,
         tokens=accounts.list_tokens(db, account_id),
-        names=names,
+        names=right_names(),
         rights=list(Right),
         moment=now(),
         moment_words=moment_words,
     )
     return page, 400 if form.errors or form.form_errors else 200
+
+
+def _token_form(held: frozenset[Right], *, empty: bool = False) -> TokenForm:
+    form = TokenForm(formdata=None) if empty else TokenForm()
+    names = right_names()
+    form.scopes.choices = [
+        SelectChoice(right.value, names[right]) for right in Right if right in held
+    ]
+    return form
 
 
 @blueprint.post("/account/sleutels/<int:token_id>/intrekken")
