@@ -2,6 +2,7 @@
 
 ``app``, ``client``   the application on an own, empty, migrated SQLite database
 ``at``                the moment that its clock shows: Monday 4 January 2027, 08:35 in Amsterdam
+``own``               somebody on the own page (`OwnPage`), advised, with money worries
 ``sign_in_as``        adds an account with rights and signs a test client in through the page
 ``live``              the real application with the demo region, served once a test session:
                       ``live.url``; ``live.sign_in(page, "coach")`` signs a role of the demo in
@@ -37,6 +38,7 @@ from matcher.services.demo import load_demo
 from tests.conftest import require
 from tests.web import browser
 from tests.web.forms import form_of
+from tests.web.own_page import OwnPage, own_page
 
 AT = datetime(2027, 1, 4, 8, 35, tzinfo=ZoneInfo("Europe/Amsterdam"))
 PASSWORD = "een lange zin om te onthouden"
@@ -97,6 +99,15 @@ def sign_in_as(app: Flask, at: datetime) -> Callable[..., FlaskClient]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def own(new_database: Callable[[str], str], at: datetime) -> Iterator[OwnPage]:
+    """Somebody with money worries and half of a rhythm, whom the coach advised."""
+    values = {"rhythm": 2, "money": 1, "home_base": 1, "contact_kind": "sms"}
+    with own_page(new_database, at, contact_value="06 12345678", **values) as page:
+        page.advise()
+        yield page
 
 
 # --- browser -------------------------------------------------------------------------------------

@@ -12,8 +12,24 @@ from flask.testing import FlaskClient
 
 from matcher.domain.access import Right, Viewer
 from matcher.services import assessments, links
-from tests.web.coach_at_work import CoachAtWork, coach_at_work
+from matcher.services.folded import folded_sentences
+from tests.web.coach_at_work import CoachAtWork, coach_at_work, words_of
 from tests.web.forms import form_of
+
+WAY_OUT = "Dit helpt naast het werk: Kinderopvang en uren regelen."
+"""A reason of the advice that tells how things are at home."""
+
+
+def main_words(text: str) -> str:
+    """The words of the main part of a page."""
+    found = re.search(r"<main.*?</main>", text, re.S)
+    assert found is not None
+    return words_of(found[0])
+
+
+def folded_words() -> list[str]:
+    """What may not be read before the code was given."""
+    return [*sorted(folded_sentences("nl")), WAY_OUT]
 
 
 class OwnPage:
