@@ -11,6 +11,7 @@ from matcher.domain.errors import Conflict, Forbidden, NotFound, Problem
 from matcher.files.columns import Column, Kind
 from matcher.models import CallRequest
 from matcher.models.states import CallOutcome, CallStatus
+from matcher.models.wall import whole_database
 from matcher.repositories import call_requests as rows
 from matcher.repositories.records import CallRequestRecord, Page
 from matcher.services.calendar import AMSTERDAM
@@ -72,7 +73,8 @@ def file_call_request(
         if required in texts and texts[required] is None:
             problems.append(Problem(required, "is required; fill it in"))
     refuse(problems)
-    with unit_of_work(session):
+    # Anybody may ask to be called, and then sees the promise but not the request.
+    with unit_of_work(session), whole_database(session, "asking to be called", CallRequest):
         row = CallRequest(
             **texts,
             **values,
