@@ -24,9 +24,9 @@ from matcher.http.clock import now
 from matcher.http.db import current_session
 from matcher.http.identity import the_viewer
 from matcher.http.permissions import requires
-from matcher.services import introduction_views as views
+from matcher.services import introduction_lists as lists
 from matcher.services import introductions
-from matcher.services.introduction_views import IntroductionLine
+from matcher.services.introduction_lists import IntroductionLine
 from matcher.services.introductions import ENDERS, INVITERS
 from matcher.services.visibility import Kind, Stage, show
 
@@ -50,7 +50,7 @@ def list_introductions(query: Mapping[str, Any]) -> dict[str, Any]:
     Staff reach those of the people they reach, a contractor those for the own vacancies.
     """
     viewer = the_viewer()
-    page = views.list_introductions(
+    page = lists.list_introductions(
         current_session(),
         viewer,
         now=now(),
@@ -80,7 +80,7 @@ def invite_candidate(body: Mapping[str, Any]) -> tuple[dict[str, Any], int, dict
     record = introductions.invite(
         session, viewer, body["candidate_id"], body["vacancy_id"], now=now()
     )
-    line = views.get_introduction(session, viewer, record.id, now=now())
+    line = lists.get_introduction(session, viewer, record.id, now=now())
     address = url_for("api-introductions.get_introduction", introduction_id=record.id)
     return _shown(line, viewer), 201, {"Location": address}
 
@@ -94,7 +94,7 @@ def get_introduction(introduction_id: int) -> dict[str, Any]:
     For a contractor this opens what the candidate agreed to show; the candidate sees that it was.
     """
     viewer = the_viewer()
-    line = views.get_introduction(current_session(), viewer, introduction_id, now=now())
+    line = lists.get_introduction(current_session(), viewer, introduction_id, now=now())
     return _shown(line, viewer)
 
 
@@ -152,7 +152,7 @@ def record_talk(introduction_id: int) -> dict[str, Any]:
 
 
 def _step(introduction_id: int) -> dict[str, Any]:
-    status = views.get_status(current_session(), the_viewer(), introduction_id, now=now())
+    status = lists.get_status(current_session(), the_viewer(), introduction_id, now=now())
     return {"id": introduction_id, "status": status}
 
 

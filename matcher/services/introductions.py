@@ -3,8 +3,8 @@
 invited -> accepted (the candidate says yes) -> introduced (they met) -> closed. Consent is asked
 each time anew. What a candidate answers, nobody else learns unless it is a yes: a no, no answer and
 somebody who is not available any more look the same to everybody, until and from the same moment
-(product specification 2.5, practice section 7, 11). What is read of it:
-``matcher.services.introduction_views``.
+(product specification 2.5, practice section 7, 11). What is read of it: ``introduction_views`` and
+``introduction_lists``.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer
-from matcher.domain.errors import Conflict, Forbidden, InvalidInput, Problem
-from matcher.domain.vocabulary import Lane
+from matcher.domain.errors import Forbidden, InvalidInput, Problem
 from matcher.models import (
     Candidate,
     Introduction,
@@ -26,23 +25,20 @@ from matcher.models import (
     Vacancy,
 )
 from matcher.models.states import (
-    CandidateStatus,
     ConsentAnswer,
-    DecisionSubject,
     IntroductionState,
     VacancyStatus,
 )
 from matcher.models.wall import whole_database
 from matcher.reference.codes import load_codes
 from matcher.reference.introductions import load_introduction_terms
-from matcher.repositories import candidates, decisions, vacancies
+from matcher.repositories import candidates, vacancies
 from matcher.repositories import introductions as rows
 from matcher.repositories.introductions import NOT_AVAILABLE, IntroductionRecord
 from matcher.services.calendar import day_of, start_of
 from matcher.services.candidates import new_reference
 from matcher.services.choices import choice
-from matcher.services.fits import INTRODUCED
-from matcher.services.inputs import region_inputs
+from matcher.services.introduction_checks import NotPossible, why_not, why_not_pair
 from matcher.services.introduction_preview import choices_of, pair_of, shown_of
 from matcher.services.outbox import (
     is_mail_address,
@@ -70,36 +66,6 @@ class _Answer(StrEnum):
     ASK_COACH = ConsentAnswer.ASK_COACH.value
 
 
-class NotPossible(Conflict):
-    """The state forbids it; `why` is a code that pages put in words.
-
-    ``closed`` and ``paused`` (the candidate), ``vacancy_closed``, ``lane``, ``by_person`` (only a
-    person decides for this candidate), ``blocked``, ``ask_first`` (P-6), ``full``,
-    ``too_many_invitations``, ``already_invited``, ``over`` (no longer open for this step) or
-    ``answered``.
-    """
-
-    def __init__(self, why: str) -> None:
-        super().__init__(_WORDS[why])
-        self.why = why
-
-
-_WORDS = {
-    "closed": "the file of this candidate is closed",
-    "paused": "this candidate is paused; invite them after the pause",
-    "vacancy_closed": "this vacancy is not open",
-    "lane": "this candidate cannot start yet; a programme comes first",
-    "by_person": "only a person decides for this candidate; record the lane first",
-    "blocked": "something blocks this candidate for this vacancy",
-    "ask_first": "something has to be asked of this candidate first",
-    "full": "every place of this vacancy is taken",
-    "too_many_invitations": "there are as many open invitations as this vacancy may have",
-    "already_invited": "this candidate was invited for this vacancy already",
-    "over": "this introduction is not open for this step",
-    "answered": "this invitation was answered already",
-}
-
-
 def invite(
     session: Session, viewer: Viewer, candidate_id: int, vacancy_id: int, *, now: datetime
 ) -> IntroductionRecord:
@@ -110,7 +76,7 @@ def invite(
     """
     with unit_of_work(session):
         candidate, vacancy = _pair_in_reach(session, viewer, candidate_id, vacancy_id, lock=True)
-        why = _why_not(session, candidate, vacancy, now)
+        why = why_not(session, candidate, vacancy, now)
         if why is not None:
             raise NotPossible(why)
         on = day_of(now)
@@ -149,7 +115,7 @@ def why_not_invite(
 ) -> str | None:
     """The code of what stands in the way of inviting (see `NotPossible`), None when nothing."""
     candidate, vacancy = _pair_in_reach(session, viewer, candidate_id, vacancy_id, lock=False)
-    return _why_not(session, candidate, vacancy, now)
+    return why_not(session, candidate, vacancy, now)
 
 
 def _pair_in_reach(
@@ -159,56 +125,6 @@ def _pair_in_reach(
         raise Forbidden("only staff who work with candidates invite them")
     candidate = candidates.get_row(session, viewer, candidate_id)
     return candidate, vacancies.get_row(session, viewer, vacancy_id, for_update=lock)
-
-
-def _why_not(session: Session, candidate: Candidate, vacancy: Vacancy, now: datetime) -> str | None:
-    on = day_of(now)
-    if candidate.status is not CandidateStatus.ACTIVE:
-        return "closed"
-    if candidate.paused_until is not None and candidate.paused_until > on:
-        return "paused"
-    return (
-        _why_not_vacancy(session, candidate, vacancy, now)
-        or _why_not_lane(session, candidate, now)
-        or _why_not_now(session, candidate, vacancy, now)
-    )
-
-
-def _why_not_vacancy(
-    session: Session, candidate: Candidate, vacancy: Vacancy, now: datetime
-) -> str | None:
-    if vacancy.status is not VacancyStatus.OPEN:
-        return "vacancy_closed"
-    if rows.was_invited(session, candidate.id, vacancy.id):
-        return "already_invited"
-    left = vacancy.places - rows.count_introduced(session, vacancy.id)
-    if left <= 0:
-        return "full"
-    limit = load_introduction_terms(day_of(now)).open_invitations_a_place
-    if rows.count_open(session, vacancy.id, now) >= limit * left:
-        return "too_many_invitations"
-    return None
-
-
-def _why_not_lane(session: Session, candidate: Candidate, now: datetime) -> str | None:
-    """Decided by a person, else suggested: only who can start, alone or with support."""
-    decided = decisions.standing(session, candidate.id, DecisionSubject.LANE)
-    if decided is not None:
-        return None if Lane(decided) in INTRODUCED else "lane"
-    if candidate.manual_only:
-        return "by_person"
-    advisor = region_inputs(session, candidate.region, on=day_of(now), language="nl").advisor
-    suggested = advisor.lane(candidates.to_profile(candidate))
-    return None if suggested in INTRODUCED else "lane"
-
-
-def _why_not_now(
-    session: Session, candidate: Candidate, vacancy: Vacancy, now: datetime
-) -> str | None:
-    pair = pair_of(session, candidate, vacancy, on=day_of(now))
-    if not pair.eligible:
-        return "blocked"
-    return "ask_first" if pair.ask_first else None
 
 
 # --- the candidate's own steps ------------------------------------------------------------------
@@ -280,7 +196,7 @@ def _accept(
         raise NotPossible("vacancy_closed")
     if rows.count_introduced(session, vacancy.id) >= vacancy.places:
         raise NotPossible("full")
-    why = _why_not_now(session, candidate, vacancy, now)
+    why = why_not_pair(session, candidate, vacancy, now)
     if why is not None:
         raise NotPossible(why)
     row.state = IntroductionState.ACCEPTED

@@ -10,7 +10,7 @@ from flask import url_for
 from matcher.http.clock import now
 from matcher.http.db import current_session
 from matcher.http.identity import the_viewer
-from matcher.services import introduction_views as views
+from matcher.services import introduction_lists as lists
 from matcher.services import introductions
 from matcher.web.forms import MatcherForm
 from matcher.web.introduction_words import (
@@ -44,7 +44,7 @@ def proposing_of(candidate_id: int, vacancy_id: int) -> Proposing:
 
 def rows_of(candidate_id: int) -> dict[str, Any]:
     """For the page of a person: their introductions, newest first, with the words for them."""
-    lines = views.for_staff(current_session(), the_viewer(), candidate_id, now=now())
+    lines = lists.for_staff(current_session(), the_viewer(), candidate_id, now=now())
     return {"introductions": lines, **row_words()}
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from matcher.http.language import day
 from matcher.http.translate import gettext as _
 from matcher.http.translate import ngettext
-from matcher.services.introduction_views import IntroductionLine, Status, VacancyOverview
+from matcher.services.introduction_lists import IntroductionLine, VacancyOverview
+from matcher.services.introduction_views import Status
 from matcher.web.codes import label_of
 
 MEANING = {

@@ -14,7 +14,7 @@ from matcher.services import introductions
 from matcher.services.visibility import Kind, visible_fields
 from tests.api.conftest import NOW, Caller, CallerOf
 from tests.api.test_candidates import filed, opened_vacancy
-from tests.services.test_fits import PLACE, READY
+from tests.services.introducing import PLACE, READY
 
 FIRM = "Voorbeeld Wegen"
 Answer = Callable[..., None]

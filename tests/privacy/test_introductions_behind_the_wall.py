@@ -18,13 +18,14 @@ from matcher.models.wall import whole_database
 from matcher.post.outgoing import Outgoing
 from matcher.repositories.acting import Actor, act_as
 from matcher.repositories.scope import unscoped
+from matcher.services import introduction_lists as lists
 from matcher.services import introduction_views as views
 from matcher.services import introductions, letters
 from matcher.services.accounts import add_account
 from matcher.services.candidates import create_candidate
 from matcher.services.delivery import Postbox, deliver_due
 from matcher.services.vacancies import create_vacancy, open_vacancy
-from tests.services.test_fits import PLACE, READY
+from tests.services.introducing import PLACE, READY
 
 pytestmark = pytest.mark.postgres
 
@@ -110,16 +111,16 @@ def test_the_whole_way_of_an_introduction_and_its_messages(owner_url: str, at_wo
         introductions.withdraw(session, other, third, now=NOW)
 
     with at_work(contractor) as session:
-        opened = views.get_introduction(session, contractor, first, now=NOW)
+        opened = lists.get_introduction(session, contractor, first, now=NOW)
         assert opened.person == preview
         introductions.mark_met(session, contractor, first, now=NOW)
         introductions.end(session, contractor, first, "hours", now=NOW)
-        (overview,) = views.for_contractor(session, contractor, now=NOW)
+        (overview,) = lists.for_contractor(session, contractor, now=NOW)
         assert {line.id: line.status for line in overview.lines} == {
             first: "ended", second: "waiting", third: "waiting",
         }  # fmt: skip
     with at_work(coach) as session:
-        assert [line.wants_talk for line in views.for_today(session, coach, now=NOW)] == [True]
+        assert [line.wants_talk for line in lists.for_today(session, coach, now=NOW)] == [True]
         introductions.mark_talked(session, coach, second, now=NOW)
         assert letters.list_letters(session, coach) == []
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer
 from matcher.models import Account, Organisation
+from tests.services import introducing
 
 NOW = datetime(2027, 3, 1, 8, 30, tzinfo=UTC)
 TODAY = date(2027, 3, 1)
@@ -108,3 +109,21 @@ def stranger(session: Session) -> Viewer:
 def admin(session: Session) -> Viewer:
     """Who runs the accounts and sees no personal data."""
     return account_of(session, "admin", Right.ADMIN)
+
+
+@pytest.fixture
+def place(session: Session, contractor: Viewer, now: datetime) -> int:
+    """An open vacancy of three places."""
+    return introducing.open_place(session, contractor, {}, now)
+
+
+@pytest.fixture
+def person(session: Session, coach: Viewer, now: datetime) -> Viewer:
+    """Somebody on the coach's caseload who can start, as the viewer of the own file."""
+    return introducing.person_of(session, coach, now)
+
+
+@pytest.fixture
+def invited(session: Session, coach: Viewer, person: Viewer, place: int, now: datetime) -> int:
+    """An invitation of `person` for `place`."""
+    return introducing.invite(session, coach, person, place, now)

@@ -11,18 +11,7 @@ from matcher.services.assessments import assess_stale, match_candidate
 from matcher.services.candidates import close_candidate, create_candidate, update_candidate
 from matcher.services.fits import band_of, count_fits, sector_pool
 from matcher.services.vacancies import create_vacancy, open_vacancy
-
-READY = {
-    "pc4": 3311, "travel_max_minutes": 90, "travel_modes": frozenset({"car", "bike"}),
-    "licences": frozenset({"B"}), "sectors": ("F42",), "hours_min": 20, "hours_max": 40,
-    "rhythm": 4, "work_skills": 4, "language_speak": 4, "language_read": 4,
-    "lift": 2, "stand": 2, "walk": 2, "bend": 2, "outdoor": 2, "height": 2,
-    "pace": 2, "interruptions": 2, "group": 2, "alone": 2, "customers": 2,
-}  # fmt: skip
-PLACE = {
-    "sector": "F42", "places": 3, "rhythm": 3, "lift": 2, "hours_min": 24, "hours_max": 40,
-    "site_pc4": 3316, "start_on": date(2027, 3, 29), "flex_weeks": 8, "employer_size": 60,
-}  # fmt: skip
+from tests.services.introducing import PLACE, READY
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,9 @@ from matcher.http.identity import the_viewer
 from matcher.http.translate import gettext as _
 from matcher.models.states import ConsentAnswer
 from matcher.services import introduction_views, introductions
+from matcher.services.introduction_checks import NotPossible
 from matcher.services.introduction_preview import AGREE, CONTACT, GOAL, Choices
 from matcher.services.introduction_views import OwnIntroduction, OwnStatus
-from matcher.services.introductions import NotPossible
 from matcher.web.candidate.blueprint import blueprint, own
 from matcher.web.candidate.values import contact_words
 from matcher.web.codes import label_of

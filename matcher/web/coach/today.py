@@ -20,7 +20,7 @@ from matcher.http.translate import gettext as _
 from matcher.http.translate import ngettext
 from matcher.repositories.records import CandidateRecord, TodayLine
 from matcher.services import candidates as candidate_service
-from matcher.services import caseload, intake, introduction_views, own_requests
+from matcher.services import caseload, intake, introduction_lists, own_requests
 from matcher.web.coach.agreements import next_steps
 from matcher.web.coach.blueprint import blueprint, coaching
 from matcher.web.coach.cards import card_title
@@ -73,7 +73,7 @@ def _heading(count: int) -> str:
 def _introductions() -> list[Line]:
     """Who wants to talk before answering an invitation, and who said yes."""
     lines = []
-    for line in introduction_views.for_today(current_session(), the_viewer(), now=now()):
+    for line in introduction_lists.for_today(current_session(), the_viewer(), now=now()):
         firm = line.contractor
         if line.wants_talk:
             what = _("Wil met u overleggen over een uitnodiging van %(firm)s", firm=firm)

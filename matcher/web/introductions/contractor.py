@@ -13,10 +13,11 @@ from matcher.http.identity import the_viewer
 from matcher.http.permissions import requires
 from matcher.http.translate import gettext as _
 from matcher.http.translate import ngettext
-from matcher.services import introduction_views as views
+from matcher.services import introduction_lists as lists
 from matcher.services import introductions
-from matcher.services.introduction_views import Status, VacancyOverview
-from matcher.services.introductions import NotPossible
+from matcher.services.introduction_checks import NotPossible
+from matcher.services.introduction_lists import IntroductionLine, VacancyOverview
+from matcher.services.introduction_views import Status
 from matcher.web.codes import label_of
 from matcher.web.forms import MatcherForm
 from matcher.web.introduction_words import (
@@ -37,7 +38,7 @@ _LIST = "introductions.meetings"
 @requires(Right.CONTRACTOR)
 def meetings() -> Any:
     """Per place: whom to meet first, then who was met, who waits, and what is over."""
-    found = views.for_contractor(current_session(), the_viewer(), now=now())
+    found = lists.for_contractor(current_session(), the_viewer(), now=now())
     return render_template(
         "introductions/meetings.html",
         headline=_headline(found),
@@ -67,7 +68,7 @@ def _headline(found: list[VacancyOverview]) -> str:
 _ORDER = (Status.TO_MEET, Status.MET, Status.WAITING, Status.ENDED, Status.NOT_AVAILABLE)
 
 
-def _in_order(one: VacancyOverview) -> list[views.IntroductionLine]:
+def _in_order(one: VacancyOverview) -> list[IntroductionLine]:
     return sorted(one.lines, key=lambda line: (_ORDER.index(line.status), line.id))
 
 
@@ -76,7 +77,7 @@ def _in_order(one: VacancyOverview) -> list[views.IntroductionLine]:
 @belongs_to(_LIST)
 def meeting(introduction_id: int) -> Any:
     """One person who said yes: exactly what they agreed to show, and what comes next."""
-    line = views.get_introduction(current_session(), the_viewer(), introduction_id, now=now())
+    line = lists.get_introduction(current_session(), the_viewer(), introduction_id, now=now())
     return render_template(
         "introductions/meeting.html",
         line=line,
@@ -93,7 +94,7 @@ def meeting(introduction_id: int) -> Any:
     )
 
 
-def _called(line: views.IntroductionLine) -> str:
+def _called(line: IntroductionLine) -> str:
     """A first name; without one as anybody is called, and before a yes by pseudonym."""
     if not line.person:
         return line.pseudonym

@@ -16,9 +16,10 @@ from matcher.http.translate import ngettext
 from matcher.models.states import VacancyStatus
 from matcher.repositories.records import CandidateRecord
 from matcher.services import candidates, introductions, vacancies
-from matcher.services import introduction_views as views
-from matcher.services.introduction_views import IntroductionLine, Status, VacancyOverview
-from matcher.services.introductions import NotPossible
+from matcher.services import introduction_lists as lists
+from matcher.services.introduction_checks import NotPossible
+from matcher.services.introduction_lists import IntroductionLine, VacancyOverview
+from matcher.services.introduction_views import Status, preview_pair
 from matcher.web.coach.people import person_name
 from matcher.web.coach.places_view import place_facts, vacancy_title
 from matcher.web.coach.seen import seen_candidate
@@ -37,7 +38,7 @@ _PLACES_A_PAGE = 25
 @inviting
 def overview() -> Any:
     """Per place of the region, or of the own caseload: who was invited, and how far it is."""
-    found = views.for_region(current_session(), the_viewer(), now=now())
+    found = lists.for_region(current_session(), the_viewer(), now=now())
     return render_template(
         "introductions/overview.html",
         headline=_headline(found),
@@ -105,7 +106,7 @@ def propose(candidate_id: int, vacancy_id: int) -> Any:
             url_for("coach.advice", candidate_id=candidate_id, _anchor="kennismaken"), 303
         )
     shown = (
-        views.preview_pair(session, viewer, candidate_id, vacancy_id, now=now())
+        preview_pair(session, viewer, candidate_id, vacancy_id, now=now())
         if viewer.has(Right.COACH, Right.LEAD)
         else {}
     )
@@ -165,7 +166,7 @@ def take_step(introduction_id: int, step: str) -> Any:
     if not MatcherForm().validate():
         abort(400)
     session, viewer = current_session(), the_viewer()
-    line = views.get_introduction(session, viewer, introduction_id, now=now())
+    line = lists.get_introduction(session, viewer, introduction_id, now=now())
     move, done = {
         "gesproken": (introductions.mark_talked, _("Genoteerd dat u met elkaar sprak.")),
         "gestopt": (introductions.withdraw, _("Gestopt. Het bedrijf ziet niets meer.")),
