@@ -4,33 +4,32 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from matcher.domain.access import Right, Viewer
-from matcher.domain.candidate import CandidateProfile
-from matcher.domain.errors import Forbidden, NotFound
-from matcher.models import Account, Candidate, Message
+from matcher.models import Message
 from matcher.models.database import make_engine, session_factory
 from matcher.models.states import Channel, ContactKind, MessageState
-from matcher.post.folder import FolderSender
-from matcher.post.outgoing import Outgoing, Refused, TryLater, Unreachable
-from matcher.post.smtp import Security, SmtpSender, SmtpServer
+from matcher.post.outgoing import Outgoing
 from matcher.reference.outbox import load_sending_rules
-from matcher.repositories import candidates
-from matcher.repositories.scope import unscoped
-from matcher.services import letters
-from matcher.services.delivery import Postbox, deliver_due, key_of, list_messages
-from matcher.services.outbox import Receiver, receiver_of_candidate, send
-from tests.services.conftest import account_of
-from tests.services.mail_server import MailServer
+from matcher.services.delivery import Postbox, deliver_due, key_of
+from matcher.services.outbox import receiver_of_candidate, send
+from tests.services.mail_server import (
+    NOW,
+    Clock,
+    MailServer,
+    mailed,
+    messages,
+    person,
+    postbox_at,
+    queue,
+    states,
+)
 
-NOW = datetime(2027, 3, 1, 8, 30, tzinfo=UTC)
 RULES = load_sending_rules(NOW.date())
 
 
@@ -42,62 +41,12 @@ def server() -> Iterator[MailServer]:
     server.stop()
 
 
-def postbox_at(server: MailServer, **more: Any) -> Postbox:
-    sender = SmtpSender(SmtpServer("127.0.0.1", server.port, Security.NONE, timeout=5))
-    given = {"mail_from": "no-reply@voorbeeld.example", "public_url": "https://voorbeeld.example"}
-    return Postbox(sender=sender, **{**given, **more})
-
-
-class Clock:
-    """A clock that only moves when it is told to."""
-
-    def __init__(self) -> None:
-        self.at = NOW
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def move(self, **amount: float) -> None:
-        self.at += timedelta(**amount)
-
-
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
 
 
-def person(session: Session, kind: ContactKind | None, value: str | None) -> Candidate:
-    number = len(session.scalars(unscoped(select(Candidate.id), Candidate)).all())
-    profile = CandidateProfile(reference=f"K-{number}", region="demo")
-    row = candidates.new_row(profile, now=NOW, owner=None)
-    row.contact_kind, row.contact_value = kind, value
-    session.add(row)
-    session.commit()
-    return row
-
-
-def mailed(session: Session, name: str) -> Receiver:
-    return receiver_of_candidate(person(session, ContactKind.MAIL, f"{name}@voorbeeld.example"))
-
-
-def queue(session: Session, to: Receiver, *keys: str) -> None:
-    for key in keys:
-        send(session, template="candidate_ready", to=to, dedupe_key=key, now=NOW)
-    session.commit()
-
-
-def messages(session: Session) -> list[Message]:
-    statement = select(Message).order_by(Message.id)
-    return list(
-        session.scalars(unscoped(statement, Message).execution_options(populate_existing=True))
-    )
-
-
-def states(session: Session) -> list[str]:
-    return [row.state.value for row in messages(session)]
-
-
-# --- what arrives ---------------------------------------------------------------------------------
+# --- what arrives ------------------------------------------------------------------------------
 
 
 def test_a_mail_arrives_as_it_was_written_and_what_it_held_is_forgotten(
@@ -157,7 +106,7 @@ def test_without_a_gateway_a_text_message_waits_with_the_letters(
     )  # fmt: skip
 
 
-# --- order, and each once -------------------------------------------------------------------------
+# --- order, and each once ----------------------------------------------------------------------
 
 
 def test_a_mail_server_gone_for_a_day_keeps_the_order_and_sends_each_once(
@@ -365,133 +314,3 @@ def _ids_in_order(rows: list[Message], name: str, keys: list[int]) -> list[str]:
         for row in rows
         if row.dedupe_key.startswith(name) and row.id in keys
     ]
-
-
-# --- the roads themselves -------------------------------------------------------------------------
-
-
-OUTGOING = Outgoing("abc", "van@voorbeeld.example", "aan@voorbeeld.example", "S", "Tekst\n", NOW)
-
-
-@pytest.mark.parametrize(
-    ("where", "answer", "fault"),
-    [
-        ("answer", "450 later", TryLater),
-        ("answer", "550 unknown", Refused),
-        ("at_data", "451 later", TryLater),
-        ("at_data", "554 refused", Refused),
-        ("answer", "421 closing", Unreachable),
-    ],
-)
-def test_answers_of_the_server_are_sorted_and_no_fault_names_the_receiver(
-    server: MailServer, where: str, answer: str, fault: type[Exception]
-) -> None:
-    setattr(server, where, lambda _to: answer)
-    sender = SmtpSender(SmtpServer("127.0.0.1", server.port, Security.NONE, timeout=5))
-    with pytest.raises(fault) as raised:
-        sender.deliver(OUTGOING)
-    assert "voorbeeld" not in str(raised.value)
-    assert raised.value.__cause__ is None
-
-
-@pytest.mark.parametrize(
-    ("security", "username"),
-    [(Security.STARTTLS, None), (Security.TLS, None), (Security.NONE, "iemand")],
-)
-def test_a_server_that_does_not_offer_what_was_asked_gets_nothing(
-    server: MailServer, security: Security, username: str | None
-) -> None:
-    settings = SmtpServer("127.0.0.1", server.port, security, 5, username, "geheim")
-    with pytest.raises(Unreachable):
-        SmtpSender(settings).deliver(OUTGOING)
-    assert server.received == []
-
-
-def test_the_folder_holds_each_message_once_and_for_its_owner_only(tmp_path: Path) -> None:
-    folder = tmp_path / "outbox"
-    FolderSender(folder).deliver(OUTGOING)
-    FolderSender(folder).deliver(OUTGOING)
-    (file,) = folder.iterdir()
-    assert file.name == "abc.eml"
-    assert b"Message-ID: <abc@voorbeeld.example>\r\n" in file.read_bytes()
-    assert folder.stat().st_mode & 0o077 == 0
-    assert file.stat().st_mode & 0o077 == 0
-    blocked = tmp_path / "file"
-    blocked.write_text("in the way", encoding="utf-8")
-    with pytest.raises(Unreachable):
-        FolderSender(blocked).deliver(OUTGOING)
-
-
-# --- letters, and what did not get through --------------------------------------------------------
-
-
-def test_a_letter_waits_for_somebody_who_posts_it_and_is_then_forgotten(
-    session: Session, triager: Viewer, server: MailServer, clock: Clock
-) -> None:
-    to = receiver_of_candidate(person(session, ContactKind.LETTER, None))
-    params = {"link": "/mijn/binnen/abc", "until": "2027-03-15"}
-    send(session, template="candidate_link", to=to, dedupe_key="a", params=params, now=NOW)
-    session.commit()
-    assert deliver_due(session, postbox_at(server), clock=clock).is_empty
-
-    (line,) = letters.list_letters(session, triager)
-    letter = letters.open_letter(session, triager, line.id, public_url="https://v.example")
-    assert "https://v.example/mijn/binnen/abc" in letter.words.text
-    letters.mark_posted(session, triager, line.id, now=NOW)
-    (row,) = messages(session)
-    assert (row.state, row.params) == (MessageState.SENT, {"until": "2027-03-15"})
-    assert letters.list_letters(session, triager) == []
-    with pytest.raises(NotFound):
-        letters.mark_posted(session, triager, line.id, now=NOW)
-
-
-def test_letters_are_for_whoever_reaches_the_person(
-    session: Session,
-    coach: Viewer,
-    colleague: Viewer,
-    stranger: Viewer,
-    service_point: Viewer,
-    contractor: Viewer,
-) -> None:
-    mine = person(session, ContactKind.LETTER, None)
-    mine.owner_account_id = coach.account_id
-    session.commit()
-    queue(session, receiver_of_candidate(mine), "a")
-    lead = account_of(session, "lead", Right.LEAD)
-    seen = [len(letters.list_letters(session, who)) for who in (coach, lead, colleague, stranger)]
-    assert seen == [1, 1, 0, 0]
-    (line,) = letters.list_letters(session, coach)
-    with pytest.raises(NotFound):
-        letters.open_letter(session, stranger, line.id, public_url="")
-    for viewer in (service_point, contractor):
-        with pytest.raises(Forbidden):
-            letters.list_letters(session, viewer)
-
-
-def test_what_did_not_get_through_is_shown_and_can_be_passed_on_by_hand(
-    session: Session, triager: Viewer, server: MailServer, clock: Clock
-) -> None:
-    queue(session, mailed(session, "weg"), "a")
-    assert letters.list_not_sent(session, triager) == []
-    server.answer = lambda _to: "550 no"
-    deliver_due(session, postbox_at(server), clock=clock)
-    (line,) = letters.list_not_sent(session, triager)
-    assert (line.state, line.reference) == (MessageState.FAILED, "K-0")
-    assert "voorbeeld" not in repr(line)
-
-    letters.as_letter(session, triager, line.id, now=NOW)
-    assert letters.list_not_sent(session, triager) == []
-    (letter,) = letters.list_letters(session, triager)
-    letters.mark_posted(session, triager, letter.id, now=NOW)
-    assert states(session) == ["sent"]
-
-
-def test_the_operator_sees_no_receiver(session: Session, coach: Viewer) -> None:
-    account = session.get_one(Account, coach.account_id)
-    account.email = "coach@voorbeeld.example"
-    session.commit()
-    queue(session, mailed(session, "a"), "a")
-    (line,) = list_messages(session, "queued", limit=10)
-    assert (line.template, line.reference, line.first_name) == ("candidate_ready", None, None)
-    assert "voorbeeld" not in repr(line)
-    assert list_messages(session, "sent", limit=10) == []
