@@ -151,6 +151,7 @@ def test_deletion_says_first_what_goes_and_what_stays(own: OwnPage) -> None:
     text = own.get("/mijn/weghalen")
     assert "Dit gaat weg" in text
     assert "Dit blijft" in text
+    assert "Na 7 jaar gaat ook dat weg." in text
     assert own.send("/mijn/weghalen", "text").status_code == 302
     assert "Wil de gegevens laten weghalen" in own.coach.get("/vandaag")
 

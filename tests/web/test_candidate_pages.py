@@ -233,6 +233,7 @@ def test_each_group_says_why_and_how_long(own: OwnPage) -> None:
     assert text.count("Waarom, en hoe lang?") >= 7
     assert "Om samen met u werk te zoeken dat bij u past." in text
     assert "Dit zijn gevoelige gegevens." in text
+    assert "Zolang wij u begeleiden, en daarna nog 365 dagen." in text
 
 
 def test_benefit_and_year_of_birth_show_when_they_are_kept(own: OwnPage) -> None:

@@ -17,6 +17,7 @@ from matcher.http.idempotency import once_only
 from matcher.http.identity import the_viewer
 from matcher.http.language import day
 from matcher.http.translate import gettext as _
+from matcher.models.base import Retention
 from matcher.models.states import OwnRequestKind, OwnRequestState
 from matcher.reference.own_requests import load_term
 from matcher.repositories.own_say import OwnRequestRecord
@@ -25,6 +26,7 @@ from matcher.services.calendar import day_of
 from matcher.services.folded import FOLDED_FIELDS
 from matcher.services.visibility import Kind, writable_fields
 from matcher.web.candidate.blueprint import blueprint, is_fold_open, own
+from matcher.web.candidate.register_words import kept_days
 from matcher.web.candidate.values import GROUPS, field_title
 from matcher.web.coach.fields import PickField
 from matcher.web.forms import MatcherForm, Required, longest
@@ -32,6 +34,7 @@ from matcher.web.free_text import LinesField
 from matcher.web.navigation import belongs_to
 
 LONGEST = 500
+DAYS_IN_A_YEAR = 365.25
 FIELD_NAMES = frozenset(name for group in GROUPS.values() for name in group)
 
 
@@ -300,7 +303,13 @@ def ask_deletion() -> ResponseReturnValue:
 
 def _render_deletion(form: WordsForm) -> str:
     days = load_term(OwnRequestKind.DELETION, today()).working_days
-    return render_template("candidate/deletion.html", form=form, deletion_days=days)
+    log_days = kept_days(Retention.AUDIT) or 0
+    return render_template(
+        "candidate/deletion.html",
+        form=form,
+        deletion_days=days,
+        log_years=round(log_days / DAYS_IN_A_YEAR),
+    )
 
 
 # --- notes ----------------------------------------------------------------------------------------

@@ -6,9 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from matcher.domain.access import Right
+from matcher.http.clock import today
 from matcher.http.language import day
 from matcher.http.translate import gettext as _
 from matcher.models.base import DataClass, Purpose, Retention
+from matcher.reference.retention import load_retention
 from matcher.repositories.own_file import Source
 from matcher.services.calendar import day_of
 
@@ -48,10 +50,19 @@ def purpose_words(purpose: Purpose) -> str:
 
 
 def retention_words(retention: Retention) -> str:
-    """How long it stays."""
+    """How long it stays, by the rules of today."""
+    days = kept_days(retention)
+    if days is None:
+        return _("Zolang het nodig is.")
     if retention is Retention.CASE:
-        return _("Zolang wij u begeleiden, en daarna nog de tijd die de wet en de regio noemen.")
-    return retention.value
+        return _("Zolang wij u begeleiden, en daarna nog %(days)s dagen.", days=days)
+    return _("Hooguit %(days)s dagen.", days=days)
+
+
+def kept_days(retention: Retention) -> int | None:
+    """How many days the longest rule of a class keeps something; None when no rule counts any."""
+    found = [rule.days for rule in load_retention(today()) if rule.kind == retention.value]
+    return max((days for days in found if days is not None), default=None)
 
 
 def care_words(classes: Collection[DataClass]) -> str | None:
