@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer
-from matcher.models import Account, ApiToken, CandidateAccount, Organisation
+from matcher.models import Account, ApiToken, Organisation
 from matcher.repositories.records import AccountRecord, TokenRecord
 from matcher.repositories.scope import numbered, unscoped
 
@@ -74,9 +74,8 @@ def organisation_name(session: Session, organisation_id: int | None) -> str | No
 
 def list_rows(session: Session) -> list[Account]:
     """All accounts but those of candidates, by name: who a candidate is concerns no admin."""
-    candidates = select(CandidateAccount.account_id)
-    statement = select(Account).where(Account.id.not_in(candidates)).order_by(Account.name)
-    return list(session.scalars(statement))
+    statement = select(Account).where(Account.rights != frozenset({Right.CANDIDATE}))
+    return list(session.scalars(statement.order_by(Account.name)))
 
 
 def to_token(row: ApiToken) -> TokenRecord:

@@ -6,11 +6,13 @@ random bytes.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import STAFF, Right, Viewer
@@ -107,7 +109,9 @@ def enter(session: Session, secret: str, *, terms: SessionTerms, now: datetime) 
     )
     seen = _minute_of(now)
     if row.seen_at < seen:
-        with unit_of_work(session):
+        # While a long import holds the one writer of an SQLite file, a page that only reads must
+        # not fail for this note; the next request makes it.
+        with contextlib.suppress(OperationalError), unit_of_work(session):
             rows.note_seen(session, row.id, seen)
     return entered
 

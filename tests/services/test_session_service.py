@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer
-from matcher.models import Account, BrowserSession
+from matcher.models import Account, BrowserSession, database
+from matcher.models.database import make_engine, session_factory
 from matcher.models.states import SignInMethod
 from matcher.services.accounts import set_active, set_password
 from matcher.services.sessions import (
@@ -173,3 +174,24 @@ def test_who_set_one_up_by_choice_is_asked_for_it_everywhere(
     assert entered is not None
     assert entered.needs_second_factor
     assert entered.session.method is SignInMethod.MAIL_LINK
+
+
+def test_a_page_can_be_read_while_somebody_else_writes_for_long(
+    sqlite_url: str, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_MS", 10)
+    engine = make_engine(sqlite_url)
+    with session_factory(engine)() as session, session_factory(engine)() as writer:
+        viewer = account_of(session, "coach", Right.COACH)
+        secret = of(session, viewer, now)
+        writer.connection(execution_options={database.WRITES: True})
+
+        entered = enter(session, secret, terms=TERMS, now=now + 2 * MINUTE)
+
+        assert entered is not None
+        assert entered.viewer == viewer
+        writer.rollback()
+        enter(session, secret, terms=TERMS, now=now + 3 * MINUTE)
+        session.expire_all()
+        assert session.scalars(select(BrowserSession)).one().seen_at == now + 3 * MINUTE
+    engine.dispose()
