@@ -20,95 +20,22 @@ from matcher.config import utc_now
 from matcher.domain.access import Right, Viewer
 from matcher.models import (
     Account,
-    ApiToken,
-    Arrangement,
     Assessment,
-    AuditEntry,
-    AuditHead,
-    BlindChoice,
     BrowserSession,
-    CallRequest,
     Candidate,
     CandidateAccount,
-    CandidateAudit,
-    CandidateNote,
-    CaseloadChange,
-    Commitment,
     Decision,
-    IdempotencyRecord,
     ImportRun,
-    InputSnapshot,
-    IntakeDraft,
     Introduction,
-    IntroductionEvent,
-    IntroductionRefusal,
-    MatchList,
-    Message,
-    Organisation,
-    OutcomeCount,
-    OwnRequest,
-    Place,
-    Plan,
-    Programme,
-    ProgrammeStart,
-    RecoveryCode,
-    RightsChange,
     SignInLink,
-    Tombstone,
-    Vacancy,
 )
 from matcher.models.advice import Advice
-from matcher.models.base import Base, Purpose
+from matcher.models.base import Purpose
 from matcher.models.database import GuardedSession
 from matcher.models.states import AuditAction
 from matcher.repositories.acting import actor_of
 from matcher.repositories.audit_trail import append
-
-RECORDED: Mapping[type[Base], AuditAction] = {
-    Account: AuditAction.CREATE,
-    ApiToken: AuditAction.CREATE,
-    Arrangement: AuditAction.CREATE,
-    Assessment: AuditAction.SUGGEST,
-    BrowserSession: AuditAction.SIGN_IN,
-    CallRequest: AuditAction.CREATE,
-    Candidate: AuditAction.CREATE,
-    CandidateAccount: AuditAction.CREATE,
-    CandidateAudit: AuditAction.CREATE,
-    CandidateNote: AuditAction.CREATE,
-    CaseloadChange: AuditAction.CREATE,
-    Commitment: AuditAction.CREATE,
-    Decision: AuditAction.DECIDE,
-    ImportRun: AuditAction.OPERATE,
-    Introduction: AuditAction.CREATE,
-    MatchList: AuditAction.SUGGEST,
-    Organisation: AuditAction.CREATE,
-    OwnRequest: AuditAction.CREATE,
-    Plan: AuditAction.SUGGEST,
-    Programme: AuditAction.CREATE,
-    ProgrammeStart: AuditAction.CREATE,
-    RightsChange: AuditAction.CREATE,
-    SignInLink: AuditAction.CREATE,
-    Vacancy: AuditAction.CREATE,
-}
-"""Tables whose every row that is added, changed or deleted leaves an entry, with the action of the
-first; the kind of an entry is the name of its table."""
-
-NOT_RECORDED: Mapping[type[Base], str] = {
-    AuditEntry: "is the log",
-    AuditHead: "is the log",
-    BlindChoice: "must not tell who chose: an entry would",
-    IdempotencyRecord: "is noted with what the request did",
-    InputSnapshot: "is named by the advice that was computed on it",
-    IntakeDraft: "is what is being typed; saving it changes the candidate, which is recorded",
-    IntroductionEvent: "is a step of an introduction, which is recorded",
-    IntroductionRefusal: "must not tell that somebody said no: an entry would, by its time alone",
-    Message: "is a trail of its own, with the time of each state",
-    OutcomeCount: "holds counts that name nobody; the erasures behind them are recorded",
-    Place: "holds public data; the import that brought it is recorded",
-    RecoveryCode: "comes and goes with the second factor of the account, which is recorded",
-    Tombstone: "comes with an erasure, which is recorded",
-}
-"""Tables without entries, each with the reason; a new table has to be in one of the two."""
+from matcher.repositories.recorded_tables import RECORDED, silent_fields
 
 PURPOSES: Mapping[Right | None, Purpose] = {
     None: Purpose.OPERATION,
@@ -127,13 +54,6 @@ PURPOSES: Mapping[Right | None, Purpose] = {
 QUERY_MAXIMUM = 500
 SIGNED_IN, SIGNED_OUT, SIGN_IN_FAILED = "sign_in", "sign_out", "sign_in_failed"
 
-_SILENT = frozenset({"version", "created_at", "updated_at"})
-_SILENT_BY_KIND: Mapping[type[Base], frozenset[str]] = {
-    # Signing in leaves entries of its own.
-    Account: frozenset({"last_sign_in_at", "last_failed_at", "failed_sign_ins", "totp_last_step"}),
-    BrowserSession: frozenset({"seen_at", "second_factor_at", "money_open_until"}),
-    SignInLink: frozenset({"failed", "used_at"}),
-}
 _NOTED = "matcher_noted"
 _Entry = dict[str, Any]
 
@@ -318,17 +238,13 @@ def _of_changed(session: Session, row: Any, changed: set[str]) -> list[_Entry]:
         return [{**about, "action": AuditAction.SIGN_IN, "kind": SIGNED_OUT}] if ended else []
     if _failed(row, changed):
         found.append({**_signing_in(session, row), "kind": SIGN_IN_FAILED})
-    fields = changed - _silent(type(row))
+    fields = changed - silent_fields(type(row))
     if not fields:
         return found
     if isinstance(row, Introduction) and _is_candidate(session):
         # What exactly was answered is between the candidate and the introduction.
         return [*found, {**about, "action": AuditAction.CONSENT}]
     return [*found, {**about, "action": AuditAction.CHANGE, "fields": tuple(sorted(fields))}]
-
-
-def _silent(table: type[Base]) -> frozenset[str]:
-    return _SILENT | _SILENT_BY_KIND.get(table, frozenset())
 
 
 def _failed(row: Any, changed: set[str]) -> bool:
@@ -350,7 +266,7 @@ def _changed_fields(row: Any) -> set[str]:
 
 def _known_fields(row: Candidate) -> set[str]:
     empty: tuple[object, ...] = (None, (), frozenset())
-    names = set(inspect(row).mapper.column_attrs.keys()) - _SILENT - {"id"}
+    names = set(inspect(row).mapper.column_attrs.keys()) - silent_fields(Candidate) - {"id"}
     return {name for name in names if getattr(row, name) not in empty}
 
 
@@ -424,7 +340,7 @@ def _note_bulk(state: ORMExecuteState) -> Any:
         raise RuntimeError(f"add rows of {table.__tablename__} to the session: each is an entry")
     result = state.invoke_statement()
     values = getattr(state.statement, "_values", None) or {}
-    names = {getattr(column, "name", str(column)) for column in values} - _silent(table)
+    names = {getattr(column, "name", str(column)) for column in values} - silent_fields(table)
     count = getattr(result, "rowcount", 0)
     if count and (names or state.is_delete):
         note(

@@ -13,9 +13,8 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Right, Viewer, operator
 from matcher.domain.errors import InvalidInput, NotFound
 from matcher.models import Account, AuditEntry, Base, Candidate, CandidateNote, Commitment
-from matcher.repositories import recording
 from matcher.repositories.acting import Actor, act_as
-from matcher.repositories.recording import NOT_RECORDED, RECORDED
+from matcher.repositories.recorded_tables import NOT_RECORDED, RECORDED
 from matcher.repositories.scope import unscoped
 from matcher.services import accounts, audit
 from matcher.services.assessments import assess_candidate
@@ -385,48 +384,3 @@ def test_accounts_and_people_of_the_tests_are_in_the_log_too(
     assert ("candidate", person) in kinds
     assert session.get(Account, coach.account_id) is not None
     assert Candidate in RECORDED
-
-
-def test_ten_thousand_views_are_ten_thousand_entries_that_the_candidate_sees(
-    session: Session, coach: Viewer, colleague: Viewer, person: int, now: datetime
-) -> None:
-    audit.write_noted(session)
-    before = end_of(session)
-    with unit_of_work(session):
-        for number in range(100):
-            viewer, right = (coach, Right.COACH) if number % 4 else (colleague, Right.LEAD)
-            act_as(session, Actor(viewer, now + timedelta(hours=number), right))
-            for _ in range(100):
-                get_candidate(session, coach, person)
-                recording.settle(session, reading=True)
-            recording.write(session)
-
-    assert end_of(session) == before + 10_000
-    assert audit.verify(session).broken is None
-    own = Viewer(None, frozenset({Right.CANDIDATE}), "demo", candidate_id=person)
-    looked = [line for line in audit.who_looked(session, own, person) if line.action == "read"]
-    assert sum(line.times for line in looked) == 10_000
-    assert {line.right for line in looked} == {"coach", "lead"}
-    assert sum(line.times for line in looked if line.right == "lead") == 2_500
-    days = [line.on for line in looked]
-    assert days == sorted(days, reverse=True)
-
-
-def test_somebody_else_does_not_learn_who_looked(
-    session: Session, stranger: Viewer, officer: Viewer, person: int
-) -> None:
-    other = Viewer(None, frozenset({Right.CANDIDATE}), "demo", candidate_id=person + 1)
-    for viewer in (stranger, officer, other):
-        with pytest.raises(NotFound):
-            audit.who_looked(session, viewer, person)
-
-
-def test_own_views_are_not_told_as_somebody_who_looked(
-    session: Session, person: int, at_work: Callable[..., None]
-) -> None:
-    own = Viewer(None, frozenset({Right.CANDIDATE}), "demo", candidate_id=person)
-    at_work(own, Right.CANDIDATE)
-    get_candidate(session, own, person)
-    audit.write_noted(session)
-
-    assert all(line.right != "candidate" for line in audit.who_looked(session, own, person))

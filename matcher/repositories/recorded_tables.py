@@ -1,0 +1,106 @@
+"""Which tables leave entries in the log, and which do not, each with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from matcher.models import (
+    Account,
+    ApiToken,
+    Arrangement,
+    Assessment,
+    AuditEntry,
+    AuditHead,
+    BlindChoice,
+    BrowserSession,
+    CallRequest,
+    Candidate,
+    CandidateAccount,
+    CandidateAudit,
+    CandidateNote,
+    CaseloadChange,
+    Commitment,
+    Decision,
+    IdempotencyRecord,
+    ImportRun,
+    InputSnapshot,
+    IntakeDraft,
+    Introduction,
+    IntroductionEvent,
+    IntroductionRefusal,
+    MatchList,
+    Message,
+    Organisation,
+    OutcomeCount,
+    OwnRequest,
+    Place,
+    Plan,
+    Programme,
+    ProgrammeStart,
+    RecoveryCode,
+    RightsChange,
+    SignInLink,
+    Tombstone,
+    Vacancy,
+)
+from matcher.models.base import Base
+from matcher.models.states import AuditAction
+
+RECORDED: Mapping[type[Base], AuditAction] = {
+    Account: AuditAction.CREATE,
+    ApiToken: AuditAction.CREATE,
+    Arrangement: AuditAction.CREATE,
+    Assessment: AuditAction.SUGGEST,
+    BrowserSession: AuditAction.SIGN_IN,
+    CallRequest: AuditAction.CREATE,
+    Candidate: AuditAction.CREATE,
+    CandidateAccount: AuditAction.CREATE,
+    CandidateAudit: AuditAction.CREATE,
+    CandidateNote: AuditAction.CREATE,
+    CaseloadChange: AuditAction.CREATE,
+    Commitment: AuditAction.CREATE,
+    Decision: AuditAction.DECIDE,
+    ImportRun: AuditAction.OPERATE,
+    Introduction: AuditAction.CREATE,
+    MatchList: AuditAction.SUGGEST,
+    Organisation: AuditAction.CREATE,
+    OwnRequest: AuditAction.CREATE,
+    Plan: AuditAction.SUGGEST,
+    Programme: AuditAction.CREATE,
+    ProgrammeStart: AuditAction.CREATE,
+    RightsChange: AuditAction.CREATE,
+    SignInLink: AuditAction.CREATE,
+    Vacancy: AuditAction.CREATE,
+}
+"""Tables whose every row that is added, changed or deleted leaves an entry, with the action of the
+first; the kind of an entry is the name of its table."""
+
+NOT_RECORDED: Mapping[type[Base], str] = {
+    AuditEntry: "is the log",
+    AuditHead: "is the log",
+    BlindChoice: "must not tell who chose: an entry would",
+    IdempotencyRecord: "is noted with what the request did",
+    InputSnapshot: "is named by the advice that was computed on it",
+    IntakeDraft: "is what is being typed; saving it changes the candidate, which is recorded",
+    IntroductionEvent: "is a step of an introduction, which is recorded",
+    IntroductionRefusal: "must not tell that somebody said no: an entry would, by its time alone",
+    Message: "is a trail of its own, with the time of each state",
+    OutcomeCount: "holds counts that name nobody; the erasures behind them are recorded",
+    Place: "holds public data; the import that brought it is recorded",
+    RecoveryCode: "comes and goes with the second factor of the account, which is recorded",
+    Tombstone: "comes with an erasure, which is recorded",
+}
+"""Tables without entries, each with the reason; a new table has to be in one of the two."""
+
+_SILENT = frozenset({"version", "created_at", "updated_at"})
+_SILENT_BY_KIND: Mapping[type[Base], frozenset[str]] = {
+    # Signing in leaves entries of its own.
+    Account: frozenset({"last_sign_in_at", "last_failed_at", "failed_sign_ins", "totp_last_step"}),
+    BrowserSession: frozenset({"seen_at", "second_factor_at", "money_open_until"}),
+    SignInLink: frozenset({"failed", "used_at"}),
+}
+
+
+def silent_fields(table: type[Base]) -> frozenset[str]:
+    """Columns whose change alone is no change worth an entry."""
+    return _SILENT | _SILENT_BY_KIND.get(table, frozenset())
