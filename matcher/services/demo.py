@@ -21,6 +21,7 @@ from matcher.services.call_requests import file_call_request
 from matcher.services.candidates import NOT_REACHED_MAXIMUM
 from matcher.services.demo_decisions import add_decisions
 from matcher.services.demo_introductions import add_introductions
+from matcher.services.demo_own_page import add_own_page
 from matcher.services.inputs import region_inputs
 from matcher.services.transactions import unit_of_work
 
@@ -32,9 +33,10 @@ ROLES = (
     Right.CONTRACTOR,
     Right.OFFICER,
     Right.ANALYST,
+    Right.CANDIDATE,
     Right.ADMIN,
 )
-"""One account each; candidates have no page of their own yet."""
+"""One account each."""
 
 COLLEAGUES = ("coach-2", "coach-3", "coach-4")
 """Coaches without a sign-in, so that there is a team to divide the work in."""
@@ -106,6 +108,7 @@ def _load(session: Session, region: DemoRegion, on: date, now: datetime) -> None
     add_introductions(session, coach, viewers[Right.CONTRACTOR], own, places, now)
     others = [viewers[Right.TRIAGER], viewers[Right.LEAD]]
     add_decisions(session, colleagues, others, people, now)
+    add_own_page(session, coach, viewers[Right.CANDIDATE], own, now)
 
 
 def _account(session: Session, role: Right, firm: str, now: datetime) -> Viewer:

@@ -26,6 +26,7 @@ from matcher.services.candidates import update_candidate
 from matcher.services.checks import checked_texts, refuse
 from matcher.services.choices import choice
 from matcher.services.erasure import erase_candidate
+from matcher.services.outbox import receiver_of_candidate, send
 from matcher.services.transactions import unit_of_work
 from matcher.services.visibility import Kind, visible_fields
 
@@ -237,7 +238,22 @@ def _answered(
     row.handled_by = viewer.account_id
     row.handled_at = now
     _close(session, row, state, now)
+    _tell(session, viewer, row, now)
     return rows.to_request(row)
+
+
+def _tell(session: Session, viewer: Viewer, row: OwnRequest, now: datetime) -> None:
+    """Tells the candidate that something is ready; not what, and not during a pause."""
+    person = candidates.get_row(session, viewer, row.candidate_id)
+    if person.paused_until is not None and person.paused_until > day_of(now):
+        return
+    send(
+        session,
+        template="candidate_ready",
+        to=receiver_of_candidate(person),
+        dedupe_key=f"own-request:{row.id}:{row.version}",
+        now=now,
+    )
 
 
 def apply_correction(

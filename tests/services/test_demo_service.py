@@ -37,7 +37,7 @@ def test_the_demo_region_has_something_for_everybody_and_is_loaded_once(
         assert account is not None
         assert account.rights == {Right(role)}
         viewers[Right(role)] = find_viewer(session, account.id)
-    assert set(viewers) == set(Right) - {Right.CANDIDATE}
+    assert set(viewers) == set(Right)
     coach, triager, contractor = (
         viewers[right] for right in (Right.COACH, Right.TRIAGER, Right.CONTRACTOR)
     )

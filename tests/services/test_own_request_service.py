@@ -1,4 +1,4 @@
-"""What candidates ask about their own file: at once where it can be, by a promised day otherwise."""
+"""What candidates ask about their own file: at once where it can be, else by a promised day."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer
 from matcher.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Stale
+from matcher.models import Message
 from matcher.models.states import NoteKind, OwnRequestState
 from matcher.reference.own_requests import TermError, load_term
 from matcher.repositories.records import CandidateRecord
+from matcher.repositories.scope import unscoped
 from matcher.services import notes, own_requests
 from matcher.services.accounts import add_account
 from matcher.services.assessments import (
@@ -26,7 +29,7 @@ from matcher.services.assessments import (
     what_if_candidate,
 )
 from matcher.services.calendar import after_working_days
-from matcher.services.candidates import create_candidate, get_candidate
+from matcher.services.candidates import create_candidate, get_candidate, pause_candidate
 from matcher.services.decisions import record_decision
 from matcher.services.fits import sector_pool
 
@@ -236,6 +239,29 @@ def test_a_refusal_says_why(session: Session, own: Viewer, coach: Viewer) -> Non
     )
     assert answered.state is OwnRequestState.DECLINED
     assert own_requests.get_request(session, own, asked.id).answer == answered.answer
+
+
+def test_an_answer_sends_a_neutral_message_but_not_during_a_pause(
+    session: Session, own: Viewer, coach: Viewer, person: CandidateRecord
+) -> None:
+    first = own_requests.ask(session, own, "addition", text="Ik kan lassen", now=NOW)
+    done = {"outcome": "done", "now": NOW}
+    own_requests.answer(session, coach, first.id, expected_version=first.version, **done)
+    statement = select(Message).where(Message.candidate_id == person.id)
+    sent = list(session.scalars(unscoped(statement, Message)))
+    assert [message.template for message in sent] == ["candidate_ready"]
+    assert sent[0].params == {}
+    pause_candidate(
+        session,
+        own,
+        person.id,
+        date(2027, 2, 1),
+        expected_version=get_candidate(session, own, person.id).version,
+        now=NOW,
+    )
+    second = own_requests.ask(session, own, "addition", text="En solderen", now=NOW)
+    own_requests.answer(session, coach, second.id, expected_version=second.version, **done)
+    assert len(list(session.scalars(unscoped(statement, Message)))) == 1
 
 
 def test_a_correction_changes_the_file_and_answers_the_request_as_one(

@@ -15,6 +15,7 @@ from matcher.http.identity import browser_session, the_viewer
 from matcher.http.translate import gettext as _
 from matcher.models.base import DataClass, Purpose, Retention
 from matcher.services import candidates, links, notes, own_file
+from matcher.services.demo_own_page import DEMO_CODE
 from matcher.services.folded import FOLDED_FIELDS
 from matcher.services.own_file import KnownField
 from matcher.web.candidate.blueprint import blueprint, fold_open_until, is_fold_open, own
@@ -117,6 +118,7 @@ def _render(form: FoldForm) -> str:
         folded_said=advices[0].folded if advices else (),
         open_until=fold_open_until(),
         form=form,
+        demo_code=DEMO_CODE,
         commitments=candidates.list_commitments(session, viewer, record.id),
         notes=notes.list_notes(session, viewer, record.id),
         drafts=[(card_words(draft.card), draft.updated_at) for draft in drafts],

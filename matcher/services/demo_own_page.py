@@ -1,0 +1,56 @@
+"""The own page of one invented person, for the demo: an account, a note to read, a known code."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matcher.domain.access import Viewer
+from matcher.models import Candidate, CandidateAccount, Introduction, SignInLink
+from matcher.models.states import IntroductionState, LinkKind
+from matcher.reference.sign_in_terms import load_sign_in_terms
+from matcher.repositories.scope import unscoped
+from matcher.services.assessments import plan_candidate
+from matcher.services.calendar import day_of
+from matcher.services.links import hash_of
+from matcher.services.notes import add_note
+from matcher.services.passwords import hash_text
+
+DEMO_CODE = "123456"
+"""What unfolds money and home on the demo's own page, which everybody may know."""
+_NOTE = "Werkt graag buiten en vraagt om uitleg als iets niet lukt."
+
+
+def add_own_page(
+    session: Session, coach: Viewer, own: Viewer, people: Sequence[Candidate], now: datetime
+) -> None:
+    """Gives the account `own` the file of one of `people`: one with an open invitation, if any."""
+    # The demo fills an empty database: everything in it is its own.
+    statement = select(Introduction.candidate_id).where(
+        Introduction.state == IntroductionState.INVITED
+    )
+    invited = set(session.scalars(unscoped(statement, Introduction)))
+    free = [row for row in people if row.paused_until is None]
+    person = next((row for row in free if row.id in invited), free[0])
+    if own.account_id is None:
+        raise ValueError("an own page needs an account")
+    session.add(CandidateAccount(account_id=own.account_id, candidate_id=person.id))
+    session.add(
+        SignInLink(
+            account_id=own.account_id,
+            kind=LinkKind.CANDIDATE,
+            secret_hash=hash_of(secrets.token_urlsafe(32)),
+            code_hash=hash_text(DEMO_CODE),
+            failed=0,
+            created_by=coach.account_id,
+            created_at=now,
+            expires_at=now + load_sign_in_terms(day_of(now)).candidate_link,
+        )
+    )
+    session.flush()
+    add_note(session, coach, person.id, _NOTE, now=now)
+    plan_candidate(session, coach, person.id, on=day_of(now), now=now)
