@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,9 +13,11 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from matcher import create_app
 from matcher.config import Config, Demo, Testing
 from matcher.domain.candidate import CandidateProfile
 from matcher.domain.errors import InvalidInput
+from matcher.http.db import engine_of
 from matcher.http.post import postbox_of
 from matcher.models.database import make_engine, session_factory
 from matcher.models.states import ContactKind
@@ -105,3 +110,49 @@ def test_nothing_leaves_unless_the_settings_say_how() -> None:
     smtp = postbox_of(settings(Config, MAIL_BACKEND="smtp", PUBLIC_URL="https://a.example/"))
     assert isinstance(smtp.sender, SmtpSender)
     assert smtp.public_url == "https://a.example"
+
+
+def until(there: Callable[[], object]) -> None:
+    """Waits for something that another process or thread does."""
+    for _ in range(600):
+        if there():
+            return
+        time.sleep(0.1)
+    pytest.fail("it did not happen")
+
+
+def test_watching_sends_what_comes_until_it_is_told_to_stop(
+    waiting: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MATCHER_MAIL_BACKEND", "folder")
+    command = [sys.executable, "-c", "from matcher.cli import main; main()"]
+    with subprocess.Popen(  # noqa: S603  our own program
+        [*command, "outbox", "send", "--watch", "--every", "1"], stderr=subprocess.PIPE, text=True
+    ) as watching:
+        try:
+            until(lambda: waiting.is_dir() and list(waiting.glob("*.eml")))
+        finally:
+            watching.terminate()
+        _, told = watching.communicate()
+    assert watching.returncode == 0, told
+    assert told.startswith("1 sent, 0 put off, 0 refused\n")
+
+
+def test_the_demo_sends_from_its_own_process_shortly_after_a_change(
+    waiting: Path, sqlite_url: str, tmp_path: Path
+) -> None:
+    app = create_app(
+        {
+            "DATABASE_URL": sqlite_url,
+            "INSTANCE_DIR": str(tmp_path),
+            "MAIL_BACKEND": "folder",
+            "DELIVER_IN_PROCESS": True,
+            "LOG_LEVEL": "CRITICAL",
+        }
+    )
+    client = app.test_client()
+    client.get("/aanmelden")
+    assert not waiting.exists(), "reading is no reason to make a round"
+    client.post("/aanmelden")
+    until(lambda: waiting.is_dir() and list(waiting.glob("*.eml")))
+    engine_of(app).dispose()
