@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,17 +10,19 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matcher.domain.access import Viewer
+from matcher.domain.access import Right, Viewer
 from matcher.domain.errors import Forbidden, NotFound
 from matcher.models import (
     Candidate,
 )
+from matcher.models.database import make_engine, session_factory
 from matcher.models.states import IntroductionState
 from matcher.repositories.scope import unscoped
 from matcher.services import introduction_lists as lists
 from matcher.services import introductions
 from matcher.services.decisions import record_decision
 from matcher.services.introduction_checks import NotPossible
+from tests.services.conftest import NOW, account_of
 from tests.services.introducing import firm_lines, invite, open_place, person_of, row_of
 
 DAY = timedelta(days=1)
@@ -171,3 +174,40 @@ def test_a_pseudonym_is_good_for_one_vacancy(
         invite(session, coach, person, place, now)
     names = [line.pseudonym for line in firm_lines(session, contractor, now)]
     assert len(set(names)) == 2
+
+
+def test_of_several_who_are_met_at_the_same_moment_one_gets_the_last_place(
+    database_url: str,
+) -> None:
+    engine = make_engine(database_url)
+    factory = session_factory(engine)
+    with factory() as session:
+        coach = account_of(session, "coach", Right.COACH)
+        contractor = account_of(session, "contractor", Right.CONTRACTOR, firm="Paving firm")
+        place = open_place(session, contractor, {"places": 1}, NOW)
+        people = [person_of(session, coach, NOW) for _ in range(3)]
+        numbers = [invite(session, coach, each, place, NOW) for each in people]
+        for each, number in zip(people, numbers, strict=True):
+            introductions.answer(session, each, number, "yes", now=NOW)
+    start = threading.Barrier(3)
+    outcomes: list[str] = []
+
+    def meet(number: int) -> None:
+        start.wait()
+        try:
+            with factory() as session:
+                introductions.mark_met(session, contractor, number, now=NOW)
+            outcomes.append("met")
+        except NotPossible as refused:
+            outcomes.append(refused.why)
+
+    threads = [threading.Thread(target=meet, args=(number,)) for number in numbers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["full", "full", "met"]
+    with factory() as session:
+        (overview,) = lists.for_contractor(session, contractor, now=NOW)
+        assert overview.places_left == 0
+    engine.dispose()
