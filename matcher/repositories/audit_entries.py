@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, NamedTuple, cast
@@ -17,8 +16,6 @@ from matcher.models.states import AuditAction
 from matcher.repositories.paging import decode_cursor, read_page
 from matcher.repositories.records import Page, Record
 from matcher.repositories.scope import scoped, unscoped
-
-_ROWS_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +119,7 @@ def _to_record(row: AuditEntry, account: str | None) -> EntryRecord:
     return EntryRecord(id=row.position, account=account, **same)
 
 
-def looks_at(session: Session, candidate_id: int) -> Iterator[Look]:
+def looks_at(session: Session, candidate_id: int) -> list[Look]:
     """What was done with one person's data by others, latest first.
 
     The caller found the person in reach. What candidates open of their own is left out.
@@ -142,11 +139,8 @@ def looks_at(session: Session, candidate_id: int) -> Iterator[Look]:
         .where(AuditEntry.candidate_id == candidate_id, not_(own))
         .order_by(AuditEntry.position.desc())
     )
-    found = session.execute(
-        unscoped(statement, AuditEntry), execution_options={"yield_per": _ROWS_AT_ONCE}
-    )
-    for row in found:
-        yield Look(*row)
+    # Read at once: the second wall is open to this statement only while it runs.
+    return [Look(*row) for row in session.execute(unscoped(statement, AuditEntry))]
 
 
 def find_person(session: Session, region: str, reference: str) -> int | None:
