@@ -271,7 +271,10 @@ def test_an_account_gets_a_token_and_another_password_and_is_closed(run: Run, ur
         (["--right", "contractor", "--region", "demo"], "organisation: "),
         (["--right", "king"], "'king' is not one of"),
         (["--right", "coach", "--region", "nowhere"], "region: 'nowhere' is"),
-        (["--right", "coach", "--region", "demo", "--password-stdin"], "choose one of --password-stdin"),
+        (
+            ["--right", "coach", "--region", "demo", "--password-stdin"],
+            "choose one of --password-stdin",
+        ),
     ],
 )
 def test_an_account_that_cannot_be_is_refused(
