@@ -207,7 +207,7 @@ def preview_pair(
     return shown_of(candidate, vacancy, pair, shares, pseudonym=TRIED, on=on)
 
 
-# --- shared with ``introduction_lists`` ------------------------------------------------------------
+# --- shared with the lists of others
 
 
 def person_shown(row: Introduction) -> dict[str, Any]:
