@@ -10,7 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Viewer
-from matcher.models import Candidate, CandidateAccount, Introduction, SignInLink
+from matcher.models import (
+    Candidate,
+    CandidateAccount,
+    Introduction,
+    IntroductionRefusal,
+    SignInLink,
+)
 from matcher.models.states import IntroductionState, LinkKind
 from matcher.reference.sign_in_terms import load_sign_in_terms
 from matcher.repositories.scope import unscoped
@@ -30,10 +36,11 @@ def add_own_page(
 ) -> None:
     """Gives the account `own` the file of one of `people`: one with an open invitation, if any."""
     # The demo fills an empty database: everything in it is its own.
+    refused = select(IntroductionRefusal.introduction_id)
     statement = select(Introduction.candidate_id).where(
-        Introduction.state == IntroductionState.INVITED
+        Introduction.state == IntroductionState.INVITED, Introduction.id.not_in(refused)
     )
-    invited = set(session.scalars(unscoped(statement, Introduction)))
+    invited = set(session.scalars(unscoped(statement, Introduction, IntroductionRefusal)))
     free = [row for row in people if row.paused_until is None]
     person = next((row for row in free if row.id in invited), free[0])
     if own.account_id is None:

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Right, Viewer
 from matcher.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Stale
 from matcher.models import Message
-from matcher.models.states import NoteKind, OwnRequestState
+from matcher.models.states import OwnRequestState
 from matcher.reference.own_requests import TermError, load_term
 from matcher.repositories.records import CandidateRecord
 from matcher.repositories.scope import unscoped
-from matcher.services import notes, own_requests
+from matcher.services import own_requests
 from matcher.services.accounts import add_account
 from matcher.services.assessments import (
     AdviceByPerson,
@@ -380,48 +380,3 @@ def test_another_candidate_or_region_finds_no_request(session: Session, own: Vie
             own_requests.get_request(session, stranger, asked.id)
     with pytest.raises(NotFound):
         own_requests.withdraw(session, other, asked.id, now=NOW)
-
-
-# --- notes ----------------------------------------------------------------------------------------
-
-
-def test_the_candidate_reads_every_note_and_puts_an_own_one_next_to_it(
-    session: Session, own: Viewer, coach: Viewer, person: CandidateRecord
-) -> None:
-    opinion = notes.add_note(session, coach, person.id, "Kwam later dan afgesproken.", now=NOW)
-    reply = notes.add_note(
-        session, own, person.id, "De bus reed niet.", beside_id=opinion.id, now=NOW
-    )
-    found = notes.list_notes(session, own, person.id)
-    assert [note.kind for note in found] == [NoteKind.COACH, NoteKind.CANDIDATE]
-    assert reply.beside_id == opinion.id
-    assert notes.list_notes(session, coach, person.id) == found
-
-
-def test_nobody_takes_away_the_note_of_somebody_else(
-    session: Session, own: Viewer, coach: Viewer, person: CandidateRecord
-) -> None:
-    opinion = notes.add_note(session, coach, person.id, "Werkt graag buiten.", now=NOW)
-    reply = notes.add_note(session, own, person.id, "Klopt.", beside_id=opinion.id, now=NOW)
-    with pytest.raises(NotFound):
-        notes.remove_note(session, own, person.id, opinion.id)
-    with pytest.raises(NotFound):
-        notes.remove_note(session, coach, person.id, reply.id)
-    notes.remove_note(session, coach, person.id, opinion.id)
-    left = notes.list_notes(session, own, person.id)
-    assert [note.id for note in left] == [reply.id]
-
-
-def test_a_note_about_a_field_names_one_that_is_kept(
-    session: Session, coach: Viewer, person: CandidateRecord
-) -> None:
-    with pytest.raises(InvalidInput, match="field"):
-        notes.add_note(session, coach, person.id, "Ja", field="diagnosis", now=NOW)
-    with pytest.raises(InvalidInput, match="text"):
-        notes.add_note(session, coach, person.id, "  ", now=NOW)
-
-
-def test_a_contractor_writes_no_notes(session: Session, person: CandidateRecord) -> None:
-    firm = Viewer(account_id=1, rights=frozenset({Right.CONTRACTOR}), organisation_id=1)
-    with pytest.raises(NotFound):
-        notes.add_note(session, firm, person.id, "Hallo", now=NOW)
