@@ -14,7 +14,6 @@ from matcher.models import (
     Candidate,
     CandidateAccount,
     Introduction,
-    IntroductionRefusal,
     SignInLink,
 )
 from matcher.models.states import IntroductionState, LinkKind
@@ -36,11 +35,10 @@ def add_own_page(
 ) -> None:
     """Gives the account `own` the file of one of `people`: one with an open invitation, if any."""
     # The demo fills an empty database: everything in it is its own.
-    refused = select(IntroductionRefusal.introduction_id)
     statement = select(Introduction.candidate_id).where(
-        Introduction.state == IntroductionState.INVITED, Introduction.id.not_in(refused)
+        Introduction.state == IntroductionState.INVITED, Introduction.expires_at > now
     )
-    invited = set(session.scalars(unscoped(statement, Introduction, IntroductionRefusal)))
+    invited = set(session.scalars(unscoped(statement, Introduction)))
     free = [row for row in people if row.paused_until is None]
     person = next((row for row in free if row.id in invited), free[0])
     if own.account_id is None:

@@ -146,3 +146,12 @@ def test_the_code_unfolds_money_on_a_phone(own: OwnPage, url: str, phone: Any) -
     phone.fill("#code", own.code)
     phone.click("text=Laat zien")
     assert "Ja, en nog geen hulp" in phone.inner_text("#achter-uw-code")
+
+
+def test_the_demo_has_an_own_page_with_something_to_choose(live: browser.Live, phone: Any) -> None:
+    live.sign_in(phone, "candidate")
+    assert "Een bedrijf wil u ontmoeten" in phone.inner_text("main")
+    phone.goto(f"{live.url}/mijn/gegevens")
+    phone.fill("#code", "123456")
+    phone.click("text=Laat zien")
+    assert "Doe dit deel weer dicht" in phone.inner_text("main")
