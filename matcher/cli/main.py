@@ -97,6 +97,7 @@ for _command in (
     outbox.outbox,
     privacy.retention,
     privacy.candidates,
+    privacy.pack,
     users.users,
 ):
     main.add_command(_command)

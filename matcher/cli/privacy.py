@@ -1,8 +1,9 @@
-"""retention and candidates: ending what was kept long enough, and erasing somebody."""
+"""retention, candidates and pack: ending, erasing, and answering for all of it."""
 
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import click
 
@@ -63,3 +64,37 @@ def erase(reference: str, region: str) -> None:
         erase_by_reference(session, viewer, reference, now=now())
         let_go(session.get_bind().engine)
     tell("erased; a tombstone keeps files and backups from bringing the person back")
+
+
+@click.command(epilog="\b\nExample:\n  matcher pack --out verantwoording --figures demo")
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="The folder."
+)
+@click.option("--on", type=IsoDate(), default=None, help="The day whose rules hold; default today.")
+@click.option(
+    "--figures",
+    "region",
+    metavar="SLUG",
+    help="Add how often the advice is followed in a region, from the database.",
+)
+def pack(out: Path, on: date | None, region: str | None) -> None:
+    """Write the accountability pack, in Dutch: register, risks, terms, instructions and more.
+
+    It is made from the program itself. Nothing is written when a column lacks its purpose, basis
+    or term, or when a right may read without a line of who answers for it.
+    """
+    from matcher.services.oversight import acceptance
+    from matcher.services.pack import make_pack
+    from matcher.services.pack_use import Figures
+
+    day, figures = on or today(), None
+    if region is not None:
+        viewer = operator_of(region)
+        with opened_session() as session:
+            lanes = acceptance(session, viewer, on=day)
+        figures = Figures(str(viewer.region), day, lanes)
+    files = make_pack(day, figures=figures)
+    out.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (out / name).write_text(text, encoding="utf-8")
+    tell(f"{len(files)} files in {out}")

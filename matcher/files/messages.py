@@ -27,6 +27,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "holds a bank account number (IBAN), which is never needed here; take it out",
         "bevat een rekeningnummer (IBAN), dat is hier nooit nodig; haal het weg",
     ),
+    "asks_for": (
+        "asks for what nobody may ask: {subjects}; describe the work instead",
+        "vraagt wat niemand mag vragen: {subjects}; beschrijf liever het werk",
+    ),
     "whole": (
         "must be a whole number from {minimum} to {maximum}",
         "moet een heel getal zijn van {minimum} tot en met {maximum}",

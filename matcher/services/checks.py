@@ -16,6 +16,7 @@ from matcher.files import cells
 from matcher.files.columns import Column
 from matcher.files.free_text import KeptText, found_in, way_out
 from matcher.files.messages import CellError
+from matcher.reference.screening import asks_for
 from matcher.services.visibility import Kind, writable_fields
 
 _SEPARATORS = re.compile(r"[ ().\-/]")
@@ -117,6 +118,26 @@ def free_text_problems(name: str, text: str, language: str) -> list[Problem]:
     """What `text` says that is never asked, as at most one problem of the field `name`."""
     kinds = found_in(text)
     return [Problem(name, way_out(kinds, language))] if kinds else []
+
+
+PLACE_TEXTS = ("title", "employer_of_record")
+_NUMBERS_OF_SOMEBODY = ("bsn", "iban", "phone", "email")
+
+
+def place_text_problems(values: Mapping[str, Any], language: str) -> list[Problem]:
+    """What texts about a place say that they may not: a number of somebody, a wish for a person."""
+    problems: list[Problem] = []
+    for name in PLACE_TEXTS:
+        text = values.get(name)
+        if not text:
+            continue
+        numbers = [code for code in found_in(text) if code.code in _NUMBERS_OF_SOMEBODY]
+        if numbers:
+            problems.append(Problem(name, way_out(tuple(numbers), language)))
+        asked = ", ".join(code.label(language) for code in asks_for(text))
+        if asked:
+            problems.append(CellError("asks_for", subjects=asked).problem(name, None, language))
+    return problems
 
 
 def refuse(problems: Iterable[Problem]) -> None:

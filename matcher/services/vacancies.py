@@ -20,7 +20,13 @@ from matcher.repositories import vacancies as rows
 from matcher.repositories.records import Page, VacancyRecord
 from matcher.services.calendar import day_of
 from matcher.services.candidates import new_reference
-from matcher.services.checks import allowed_values, checked_values, hours_problems, refuse
+from matcher.services.checks import (
+    allowed_values,
+    checked_values,
+    hours_problems,
+    place_text_problems,
+    refuse,
+)
 from matcher.services.choices import choice
 from matcher.services.transactions import unit_of_work
 from matcher.services.visibility import Kind
@@ -53,6 +59,7 @@ def create_vacancy(
         given.pop("contractor", None)
         given = {"reference": new_reference("V"), "employer_size": organisation.size_fte, **given}
         clean, problems = checked_values(VACANCY_BY_NAME, given, viewer.language)
+        problems += place_text_problems(clean, viewer.language)
         problems += [
             Problem(name, "is required; fill it in") for name in _REQUIRED if name not in given
         ]
@@ -114,6 +121,7 @@ def update_vacancy(
             if given.pop(name, getattr(row, name)) != getattr(row, name)
         )
         clean, problems = checked_values(VACANCY_BY_NAME, given, viewer.language)
+        problems += place_text_problems(clean, viewer.language)
         hours = {name: getattr(row, name) for name in ("hours_min", "hours_max")}
         refuse(problems + hours_problems({**hours, **clean}, viewer.language))
         return _changed(session, row, clean, now)

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 
+from matcher import create_app
 from matcher.domain.access import Right
 from matcher.domain.errors import InvalidInput
 from matcher.domain.vocabulary import Lane
@@ -127,8 +127,8 @@ def test_figures_of_a_region_come_along_when_they_are_given() -> None:
 # --- what stops it --------------------------------------------------------------------------------
 
 
-def test_nothing_stands_in_the_way_of_a_pack(app: Flask) -> None:
-    with app.test_request_context():
+def test_nothing_stands_in_the_way_of_a_pack() -> None:
+    with create_app({"DATABASE_URL": "sqlite:///:memory:"}).test_request_context():
         asked = [(f"card_{card}", q.name) for card in CARDS for q in questions_of(card)]
     check_register(ON, questions_asked=asked)
 

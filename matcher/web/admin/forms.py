@@ -15,6 +15,7 @@ from matcher.services.outbox import is_mail_address
 from matcher.services.rights_changes import WHY_MAXIMUM
 from matcher.web.codes import choices_of
 from matcher.web.forms import BoxesField, MatcherForm, Required, TextField, longest
+from matcher.web.free_text import FreeTextField
 from matcher.web.navigation import right_names
 
 OPEN, CLOSED = "open", "closed"
@@ -36,7 +37,7 @@ class AccountForm(MatcherForm):
         choices=[SelectChoice(code, name) for code, name in LANGUAGE_NAMES.items()],
         default="nl",
     )
-    why = TextField(
+    why = FreeTextField(
         _l("Waarom"),
         [Required(_l("Schrijf in een paar woorden waarom")), longest(WHY_MAXIMUM)],
         description=_l("De tweede beheerder leest dit. Noem geen kandidaten."),

@@ -68,6 +68,14 @@ class QuestionToAsk:
     card: str
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The decision that stands, in words; its number leads to the motivation."""
+
+    id: int
+    words: str
+
+
 @blueprint.get("/kandidaten/<int:candidate_id>")
 @advising
 @belongs_to("coach.candidates")
@@ -151,7 +159,7 @@ def _render(record: CandidateRecord, choice: ChoiceForm | None = None) -> str:
         cards=card_states(record.profile, rules, on, [draft.card for draft in drafts]),
         choice=choice or choice_form(lane),
         lane_notes=lane_notes(lane),
-        decision=_decision_words(decisions.latest_decision(session, viewer, record.id, _LANE)),
+        decision=_decided(decisions.latest_decision(session, viewer, record.id, _LANE)),
         region=label_of("regions", record.profile.region),
         own_choice=own_choice_words(assessed),
         adopted_on=day(rules.adopted_on or rules.valid_from),
@@ -169,7 +177,7 @@ def _render_by_person(record: CandidateRecord, choice: ChoiceForm | None) -> str
         name=person_name(record),
         choice=choice or choice_form(None),
         lane_notes={},
-        decision=_decision_words(latest),
+        decision=_decided(latest),
         **rows_of(record.id),
     )
 
@@ -306,11 +314,12 @@ def _blocked_words(blocked: int, total: int) -> str:
     )
 
 
-def _decision_words(decision: DecisionRecord | None) -> str | None:
+def _decided(decision: DecisionRecord | None) -> Decided | None:
     if decision is None:
         return None
     chosen = label_of("lanes", decision.chosen) if decision.chosen in set(Lane) else decision.chosen
-    return _("Gekozen op %(day)s: %(chosen)s.", day=day(decision.decided_at.date()), chosen=chosen)
+    on = day(decision.decided_at.date())
+    return Decided(decision.id, _("Gekozen op %(day)s: %(chosen)s.", day=on, chosen=chosen))
 
 
 def place_lines(
