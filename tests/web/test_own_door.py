@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -50,6 +51,19 @@ def enter(client: FlaskClient, given: GivenLink, code: str | None = None) -> Any
     return client.post("/open", data={**form, "code": given.code if code is None else code})
 
 
+def without_tokens(page: str) -> str:
+    return re.sub(r'value="[^"]+"', "", page)
+
+
+def token_of(client: FlaskClient) -> str:
+    page = client.get("/", follow_redirects=True)
+    return str(form_of(page, "csrf_token")["csrf_token"])
+
+
+def leave(client: FlaskClient) -> Any:
+    return client.post("/weg", data={"csrf_token": token_of(client)})
+
+
 def is_in(client: FlaskClient) -> bool:
     return client.get("/blijf-aangemeld").status_code == 204
 
@@ -94,11 +108,11 @@ def test_a_dead_link_reads_the_same_whether_it_ever_was_one(
         answer = client.get("/open")
         assert answer.status_code == 404
         assert "Deze link werkt niet meer" in answer.text
-        pages.append(answer.text)
+        pages.append(without_tokens(answer.text))
     assert pages[0] == pages[1]
     bare = app.test_client().get("/open")
     assert bare.status_code == 404
-    assert bare.text == pages[0]
+    assert without_tokens(bare.text) == pages[0]
 
 
 def test_guessing_ends_with_the_same_page(app: Flask, given: GivenLink) -> None:
@@ -137,7 +151,7 @@ def test_leaving_quickly_ends_every_copy_and_goes_to_a_page_that_tells_nothing(
     copy.set_cookie("matcher", stolen.value)
     assert is_in(copy)
 
-    answer = client.post("/weg")
+    answer = leave(client)
 
     assert answer.status_code == 200
     assert answer.headers["Refresh"].startswith("0; url=https://")
@@ -147,10 +161,24 @@ def test_leaving_quickly_ends_every_copy_and_goes_to_a_page_that_tells_nothing(
     assert not is_in(copy)
 
 
-def test_another_site_cannot_put_anybody_out(app: Flask, given: GivenLink) -> None:
+@pytest.mark.parametrize(
+    ("sent", "headers"),
+    [
+        ({}, {}),
+        ({"csrf_token": "made up"}, {}),
+        (None, {"Sec-Fetch-Site": "cross-site"}),
+    ],
+)
+def test_another_site_cannot_put_anybody_out_but_whoever_wants_to_leave_leaves(
+    app: Flask, given: GivenLink, sent: dict[str, str] | None, headers: dict[str, str]
+) -> None:
     client = app.test_client()
     enter(client, given)
-    client.post("/weg", headers={"Sec-Fetch-Site": "cross-site"})
+    if sent is None:
+        sent = {"csrf_token": token_of(client)}
+    answer = client.post("/weg", data=sent, headers=headers)
+    assert answer.status_code == 403
+    assert answer.headers["Refresh"].startswith("0; url=https://")
     assert is_in(client)
 
 

@@ -202,7 +202,7 @@ def test_a_chosen_language_is_kept_through_signing_in_and_out(
     client.post(
         "/aanmelden", data={**form_of(page, "password"), "name": "iemand", "password": PASSWORD}
     )
-    page = client.get("/")
+    page = client.get("/", follow_redirects=True)
     assert '<html lang="en">' in page.text
     client.post("/afmelden", data=form_of(page, "csrf_token"))
     assert '<html lang="en">' in client.get("/").text

@@ -20,6 +20,7 @@ from matcher.models import Account
 from matcher.services.accounts import set_active
 from matcher.services.mail_links import invite
 from tests.web.fake_provider import CLIENT_ID, CLIENT_SECRET, FakeProvider, fake_provider
+from tests.web.forms import form_of
 from tests.web.signing_in import Place, copy_of, is_in, place
 
 START, BACK = "/aanmelden/organisatie", "/aanmelden/organisatie/terug"
@@ -165,7 +166,7 @@ def test_coming_back_twice_or_with_another_state_or_in_another_browser_lets_nobo
     back = go(client)
     thief = copy_of(client, here.client())
     assert client.get(back).status_code == 302
-    client.post("/weg")
+    client.post("/weg", data=form_of(client.get("/account"), "csrf_token"))
 
     assert client.get(back).status_code == 400
     assert not is_in(client)

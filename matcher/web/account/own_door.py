@@ -10,12 +10,13 @@ from typing import Any
 
 import structlog
 from flask import Response, current_app, make_response, redirect, render_template, session, url_for
-from flask import request as http_request
+from flask_wtf.csrf import CSRFError
 
 from matcher.http.clock import now, today
 from matcher.http.db import current_session
 from matcher.http.identity import sign_in, sign_out
 from matcher.http.permissions import public
+from matcher.http.security import require_form_token
 from matcher.http.translate import gettext as _
 from matcher.models.states import SignInMethod
 from matcher.reference.sign_in_terms import load_sign_in_terms
@@ -64,16 +65,25 @@ def open_own() -> Any:
 @blueprint.post("/weg")
 @public
 def leave_quickly() -> Any:
-    """Ends the session and leaves for a page that tells nothing."""
-    # A browser sends no session cookie with a post of another site (SameSite), so nobody can be
-    # put out by one; and who has to leave must not be stopped by a form that stood open too long.
-    if http_request.headers.get("Sec-Fetch-Site") != "cross-site":
+    """Ends the session and leaves for a page that tells nothing.
+
+    Without a good form token nothing is ended (the page stood open so long that nothing is left to
+    end, or another site sent this), but whoever wants to leave, leaves.
+    """
+    status = 200
+    try:
+        require_form_token()
+    except CSRFError:
+        status = 403
+    else:
         sign_out()
         session.clear()
+    target = current_app.config["QUICK_EXIT_URL"]
+    answer = make_response(render_template("account/leaving.html", target=target), status)
     # A redirect after a form would be stopped by the form-action of our policy.
-    answer = make_response("", 200)
-    answer.headers["Refresh"] = f"0; url={current_app.config['QUICK_EXIT_URL']}"
-    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    answer.headers["Refresh"] = f"0; url={target}"
+    if status == 200:
+        answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return without_referrer(answer)
 
 
