@@ -54,25 +54,17 @@ class Sealed(TypeDecorator[Any]):
 
     def to_text(self, value: Any) -> str:
         """What is sealed of a value."""
-        raise NotImplementedError
+        return str(value)
 
     def from_text(self, text: str) -> Any:
         """The value of an opened text."""
-        raise NotImplementedError
+        return text
 
 
 class SealedText(Sealed):
     """A text."""
 
     cache_ok = True
-
-    def to_text(self, value: Any) -> str:
-        """The text itself."""
-        return str(value)
-
-    def from_text(self, text: str) -> Any:
-        """The text itself."""
-        return text
 
 
 class SealedJson(Sealed):

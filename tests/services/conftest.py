@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer
 from matcher.models import Account, Organisation
+from matcher.models.database import make_engine
 from tests.services import introducing
 
 NOW = datetime(2027, 3, 1, 8, 30, tzinfo=UTC)
@@ -127,3 +131,14 @@ def person(session: Session, coach: Viewer, now: datetime) -> Viewer:
 def invited(session: Session, coach: Viewer, person: Viewer, place: int, now: datetime) -> int:
     """An invitation of `person` for `place`."""
     return introducing.invite(session, coach, person, place, now)
+
+
+@pytest.fixture
+def engine_of_its_own(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Engine]:
+    """A database whose keys and tombstones nobody shares."""
+    monkeypatch.setenv("MATCHER_INSTANCE_DIR", str(tmp_path / "instance"))
+    engine = make_engine(database_url)
+    yield engine
+    engine.dispose()

@@ -1,0 +1,191 @@
+"""Somebody with something in every table, on a database of its own, to be erased."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matcher.domain.access import Right, Viewer, operator
+from matcher.models import (
+    Account,
+    Base,
+    BrowserSession,
+    CandidateAccount,
+    CandidateAudit,
+    IdempotencyRecord,
+    Message,
+    SignInLink,
+)
+from matcher.models.states import (
+    Channel,
+    LinkKind,
+    MessageState,
+    RequestState,
+    SignInMethod,
+)
+from matcher.models.wall import whole_database
+from matcher.services.assessments import assess_candidate, match_candidate, plan_candidate
+from matcher.services.candidates import add_commitment, create_candidate
+from matcher.services.decisions import record_decision
+from matcher.services.intake import save_draft
+from matcher.services.introductions import invite
+from matcher.services.notes import add_note
+from matcher.services.vacancies import create_vacancy, open_vacancy
+from tests.services.test_fits import PLACE, READY
+
+NOW = datetime(2027, 3, 1, 8, 30, tzinfo=UTC)
+ON = date(2027, 3, 1)
+OPERATOR = operator("demo")
+CANARY = "Kanarie7Q"
+REFERENCE = "K-CANARY-9Z"
+OWN_TABLES = {"tombstone", "audit_entry", "audit_head"}
+"""What outlives an erasure; neither holds content."""
+
+
+def somebody(session: Session) -> int:
+    """A candidate with something in every table that can be about one."""
+    coach = Account(
+        name="coach",
+        rights=frozenset({"coach"}),
+        region="demo",
+        language="nl",
+        is_active=True,
+        failed_sign_ins=0,
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    session.add(coach)
+    session.commit()
+    viewer = Viewer(coach.id, frozenset({Right.COACH}), "demo", None, "nl")
+    person = create_candidate(
+        session,
+        viewer,
+        {
+            **READY,
+            "reference": REFERENCE,
+            "first_name": CANARY,
+            "contact_kind": "mail",
+            "contact_value": f"{CANARY}@example.org",
+        },
+        now=NOW,
+    )
+    place = create_vacancy(session, OPERATOR, {**PLACE, "contractor": "Firm"}, now=NOW)
+    open_vacancy(session, OPERATOR, place.id, expected_version=1, now=NOW)
+    assessed = assess_candidate(session, viewer, person.id, on=ON, now=NOW)
+    match_candidate(session, viewer, person.id, on=ON, now=NOW)
+    plan_candidate(session, viewer, person.id, on=ON, now=NOW)
+    record_decision(
+        session,
+        viewer,
+        person.id,
+        subject="lane",
+        chosen=str(assessed.lane),
+        reason="agrees",
+        text=f"zo gekozen {CANARY}",
+        assessment_id=assessed.id,
+        now=NOW,
+    )
+    add_commitment(session, viewer, person.id, hours_a_week=4, until=date(2027, 9, 1), now=NOW)
+    add_note(session, viewer, person.id, f"komt op tijd {CANARY}", now=NOW)
+    save_draft(session, viewer, card="work", answers={"a": CANARY}, candidate_id=person.id, now=NOW)
+    invite(session, viewer, person.id, place.id, now=NOW)
+    own = Account(
+        name=f"own-{CANARY}",
+        rights=frozenset({"candidate"}),
+        region="demo",
+        language="nl",
+        is_active=True,
+        failed_sign_ins=0,
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    session.add(own)
+    session.flush()
+    later = NOW + timedelta(days=1)
+    session.add_all(
+        [
+            CandidateAccount(account_id=own.id, candidate_id=person.id),
+            CandidateAudit(region="demo", reference=REFERENCE, benefit="pwet", birth_year=1990),
+            BrowserSession(
+                account_id=own.id,
+                secret_hash="a" * 64,
+                method=SignInMethod.LINK_AND_CODE,
+                began_at=NOW,
+                seen_at=NOW,
+            ),
+            SignInLink(
+                account_id=own.id,
+                kind=LinkKind.CANDIDATE,
+                secret_hash="b" * 64,
+                failed=0,
+                created_at=NOW,
+                expires_at=later,
+            ),
+            Message(
+                dedupe_key=f"m-{CANARY}",
+                template="something_ready",
+                channel=Channel.MAIL,
+                language="nl",
+                region="demo",
+                candidate_id=person.id,
+                recipient=f"{CANARY}@example.org",
+                params={"link": CANARY},
+                state=MessageState.QUEUED,
+                attempts=0,
+                created_at=NOW,
+                next_try_at=NOW,
+            ),
+            answer("POST /api/v1/candidates", json.dumps({"reference": REFERENCE})),
+            answer(f"POST /api/v1/candidates/{person.id}/decisions", "{}"),
+            answer("POST /mensen/nieuw", f"<p>{REFERENCE}</p>"),
+            answer("POST /api/v1/previews", json.dumps([{"candidate_id": person.id}])),
+            answer("POST /api/v1/vacancies", json.dumps({"reference": "V-1", "places": [1, "x"]})),
+        ]
+    )
+    session.commit()
+    return person.id
+
+
+def answer(route: str, body: str) -> IdempotencyRecord:
+    """A kept answer of the API or of a page."""
+    return IdempotencyRecord(
+        key=route,
+        route=route,
+        actor="1",
+        request_hash="0" * 64,
+        state=RequestState.FINISHED,
+        status=201,
+        headers={},
+        body=body,
+        created_at=NOW,
+    )
+
+
+def whole(session: Session) -> dict[str, list[dict[str, Any]]]:
+    """Every row of every table, opened."""
+    with whole_database(session, "a test looks for what is left"):
+        return {
+            table.name: [
+                dict(row) for row in session.connection().execute(select(table)).mappings()
+            ]
+            for table in Base.metadata.sorted_tables
+        }
+
+
+def about(rows: dict[str, list[dict[str, Any]]], number: int) -> dict[str, int]:
+    """How many rows of each table still speak of the person."""
+    found = {}
+    for name, held in rows.items():
+        if name in OWN_TABLES:
+            held = [{k: v for k, v in row.items() if k not in ("candidate_id",)} for row in held]
+        count = sum(
+            REFERENCE in str(row) or CANARY in str(row) or row.get("candidate_id") == number
+            for row in held
+        )
+        if count:
+            found[name] = count
+    return found

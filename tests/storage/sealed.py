@@ -1,0 +1,170 @@
+"""A person with something in every sealed column, and what a thief of the database would read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, inspect, select, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from matcher.domain.access import operator
+from matcher.domain.vocabulary import LOADS
+from matcher.models import (
+    Account,
+    Candidate,
+    CandidateAudit,
+    CandidateNote,
+    IdempotencyRecord,
+    IntakeDraft,
+    Introduction,
+    Message,
+    OwnRequest,
+    Vacancy,
+)
+from matcher.models.database import make_engine
+from matcher.models.sealing import sealed_columns
+from matcher.models.states import (
+    Channel,
+    IntroductionState,
+    MessageState,
+    NoteKind,
+    OwnRequestKind,
+    OwnRequestState,
+    RequestState,
+)
+from matcher.repositories.scope import unscoped
+from matcher.services.assessments import assess_candidate, plan_candidate
+from matcher.services.candidates import create_candidate
+from matcher.services.vacancies import create_vacancy
+
+NOW = datetime(2027, 3, 1, 8, 30, tzinfo=UTC)
+OPERATOR = operator("demo")
+CANARY = "Kanarie-7Q"
+"""Stands in every sealed text."""
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Engine]:
+    engine = make_engine(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def fill(session: Session) -> int:
+    """Something in every sealed column; the number of the candidate."""
+    moments = {"created_at": NOW, "updated_at": NOW}
+    person = create_candidate(
+        session,
+        OPERATOR,
+        {
+            "reference": "K-1",
+            "contact_kind": "mail",
+            "contact_value": f"{CANARY}@example.org",
+            "rhythm": 3,
+            "work_skills": 2,
+            "money": 1,
+            "home_base": 2,
+            **dict.fromkeys(LOADS, 1),
+        },
+        now=NOW,
+    )
+    assess_candidate(session, OPERATOR, person.id, on=date(2027, 3, 1), now=NOW)
+    plan_candidate(session, OPERATOR, person.id, on=date(2027, 3, 1), now=NOW)
+    place = create_vacancy(
+        session, OPERATOR, {"contractor": "Firm", "sector": "F42", "places": 1}, now=NOW
+    )
+    own = {"region": "demo", "candidate_id": person.id}
+    account = Account(
+        name="coach",
+        rights=frozenset({"coach"}),
+        region="demo",
+        language="nl",
+        is_active=True,
+        failed_sign_ins=0,
+        totp_secret=CANARY,
+        **moments,
+    )
+    session.scalars(unscoped(select(Candidate), Candidate)).one().goal = CANARY
+    session.add_all(
+        [
+            account,
+            CandidateAudit(region="demo", reference="K-1", benefit=CANARY, birth_year=1987),
+            CandidateNote(**own, kind=NoteKind.COACH, text=CANARY, created_at=NOW),
+            OwnRequest(
+                **own,
+                kind=OwnRequestKind.ADDITION,
+                text=CANARY,
+                answer=CANARY,
+                state=OwnRequestState.OPEN,
+                due_on=NOW.date(),
+                **moments,
+            ),
+            IntakeDraft(**own, card="work", answers={"lift": CANARY}, **moments),
+            IdempotencyRecord(
+                key="k",
+                route="r",
+                actor="1",
+                request_hash="0" * 64,
+                state=RequestState.FINISHED,
+                body=CANARY,
+                created_at=NOW,
+            ),
+            Introduction(
+                **own,
+                vacancy_id=place.id,
+                organisation_id=session.scalar(unscoped(select(Vacancy.organisation_id), Vacancy)),
+                pseudonym="P-1",
+                state=IntroductionState.INVITED,
+                invited_at=NOW,
+                expires_at=NOW + timedelta(days=14),
+                shares=(),
+                shown={"hours_band": CANARY},
+                **moments,
+            ),
+            Message(
+                dedupe_key="m",
+                template="ready",
+                channel=Channel.MAIL,
+                language="nl",
+                recipient=CANARY,
+                params={"link": CANARY},
+                state=MessageState.QUEUED,
+                attempts=0,
+                created_at=NOW,
+                next_try_at=NOW,
+            ),
+        ]
+    )
+    session.commit()
+    return person.id
+
+
+def dump(engine: Engine) -> str:
+    """The whole database as whoever steals it reads it, with its files where there are files."""
+    with engine.connect() as connection:
+        shown = [
+            str(tuple(row))
+            for table in inspect(engine).get_table_names()
+            for row in connection.execute(text(f'SELECT * FROM "{table}"'))  # noqa: S608  own names
+        ]
+    if engine.dialect.name == "sqlite":
+        path = Path(str(make_url(str(engine.url)).database))
+        for file in path.parent.glob(f"{path.name}*"):
+            shown.append(file.read_bytes().decode("latin-1"))
+    return "\n".join(shown)
+
+
+def raw(engine: Engine) -> dict[tuple[str, str], list[Any]]:
+    """What stands in each sealed column."""
+    with engine.connect() as connection:
+        return {
+            (table, column): list(connection.scalars(text(f'SELECT "{column}" FROM "{table}"')))  # noqa: S608  own names
+            for table, column, _use in sealed_columns()
+        }
