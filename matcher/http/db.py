@@ -20,9 +20,7 @@ _FACTORY = "matcher.session_factory"
 def init_db(app: Flask) -> None:
     """Binds an engine for ``DATABASE_URL`` to the application."""
     folder = instance_dir(app.config["INSTANCE_DIR"] or os.environ.get("MATCHER_INSTANCE_DIR"))
-    engine = make_engine(
-        app.config["DATABASE_URL"], data_key=app.config["DATA_KEY"], folder=folder
-    )
+    engine = make_engine(app.config["DATABASE_URL"], data_key=app.config["DATA_KEY"], folder=folder)
     app.extensions["matcher.engine"] = engine
     app.extensions[_FACTORY] = session_factory(engine)
     app.teardown_appcontext(_close)
