@@ -112,10 +112,14 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     # --- one row
     "erased": (
-        "is of somebody who was erased; a file does not bring them back; "
-        "give another reference if they came again",
-        "is van iemand die gewist is; een bestand brengt die niet terug; "
-        "geef een ander kenmerk als hij of zij opnieuw is gekomen",
+        (
+            "is of somebody who was erased; a file does not bring them back; "
+            "give another reference if they came again"
+        ),
+        (
+            "is van iemand die gewist is; een bestand brengt die niet terug; "
+            "geef een ander kenmerk als hij of zij opnieuw is gekomen"
+        ),
     ),
     "duplicate_reference": (
         "stands in row {first} already; the first one stays, this one is left out",

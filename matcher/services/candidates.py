@@ -56,8 +56,8 @@ def create_candidate(
     """Enters somebody new in the viewer's region.
 
     `values` go by field name of `CandidateProfile`, with `first_name`, `contact_kind`,
-    `contact_value` and `goal`; without `reference` one is drawn. A coach becomes the owner. Waiting counts
-    from today unless `waiting_since` is given.
+    `contact_value` and `goal`; without `reference` one is drawn. A coach becomes the owner. Waiting
+    counts from today unless `waiting_since` is given.
     """
     with unit_of_work(session):
         if viewer.region is None or not viewer.has(Right.COACH, Right.LEAD):
@@ -177,8 +177,8 @@ def list_candidates(
 ) -> Page[CandidateRecord]:
     """Candidates, longest waiting first; nothing sorts by readiness.
 
-    `caseload` is own or region; own narrows for coaches only, and region gives all in reach. `lane` is that of the newest
-    assessment; `search` looks in reference and first name.
+    `caseload` is own or region; own narrows for coaches only, and region gives all in reach. `lane`
+    is that of the newest assessment; `search` looks in reference and first name.
     """
     if caseload not in ("own", "region"):
         raise InvalidInput([Problem("caseload", "must be own or region")])

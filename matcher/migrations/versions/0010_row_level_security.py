@@ -98,7 +98,7 @@ def _advisers(table: str, *others: str) -> dict[str, tuple[str, ...]]:
     return {_on_caseload(table): ("coach",), IN_REGION: ("lead", "triager", *others)}
 
 
-_OWN = {OWN_FILE: ("candidate",)}
+_OWN: dict[str, tuple[str, ...]] = {OWN_FILE: ("candidate",)}
 
 # Which rows of each table whom: the same as RULES of the repositories, in the words of SQL.
 POLICIES: dict[str, dict[str, tuple[str, ...]]] = {
