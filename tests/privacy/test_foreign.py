@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -17,20 +18,21 @@ from werkzeug.routing import AnyConverter, Rule
 
 from matcher import create_app
 from matcher.http.db import engine_of
+from matcher.http.permissions import ANY_ACCOUNT, PUBLIC, permission_of
 from matcher.models.database import make_engine, session_factory
 from tests.privacy.crawl import MISSING, WORDS, address_of, numbers, plain, rules
 from tests.privacy.fingerprint import fingerprint
 from tests.privacy.world import NOW, World, build, client_of, token_of
 
 STRANGERS = {
-    "colleague": ("ann", "bas", "cor", "eve"),
+    "colleague": ("ann", "eve"),
     "lead": ("eve",),
     "triager": ("eve",),
     "service_point": ("eve",),
-    "own_dee": ("ann", "eve"),
-    "elsewhere_lead": ("ann", "dee"),
+    "own_dee": ("ann",),
+    "elsewhere_lead": ("ann",),
     "elsewhere_coach": ("ann",),
-    "rival": ("ann", "bas", "cor"),
+    "rival": ("ann", "cor"),
     "contractor": ("dee",),
     "officer": ("eve",),
     "analyst": ("eve",),
@@ -127,7 +129,9 @@ def test_what_is_somebody_elses_answers_as_what_does_not_exist(
     different = []
     for method in ("GET", "POST", "PATCH"):
         for rule in rules(app, method):
-            for arguments, argument in attempts(world, name, rule):
+            permission = permission_of(app.view_functions[rule.endpoint], method) or frozenset()
+            may = permission in (PUBLIC, ANY_ACCOUNT) or permission & world.accounts[name].rights
+            for arguments, argument in islice(attempts(world, name, rule), None if may else 1):
                 tried += 1
                 nobody = {**arguments, argument: MISSING}
                 theirs = answer_of(app, client, rule, method, arguments)
