@@ -15,6 +15,20 @@ from matcher.http.permissions import ANY_ACCOUNT, PUBLIC, is_static, permission_
 SignInAs = Callable[..., FlaskClient]
 
 
+NOTHING_HERE = {
+    "/open",
+    "/uitnodiging",
+    "/aanmelden/link",
+    "/aanmelden/organisatie",
+    "/aanmelden/organisatie/terug",
+}
+"""Where links lead, and single sign-on where there is none: nothing to open without them."""
+HALF_WAY = {"/tweede-stap", "/tweede-stap/instellen"}
+"""Between name and second step; whoever is not half way begins with signing in."""
+OWN = "/mijn"
+"""A candidate's own pages: a visitor is not led to the sign-in of staff, and learns nothing."""
+
+
 def _pages(app: Flask) -> list[tuple[str, frozenset[Right], bool]]:
     found = []
     for rule in app.url_map.iter_rules():
@@ -35,9 +49,14 @@ def test_a_visitor_sees_public_pages_and_is_led_to_signing_in_from_all_others(ap
     client = app.test_client()
     for address, permission, _ in _pages(app):
         answer = client.get(address)
-        if permission == PUBLIC:
+        if address in NOTHING_HERE:
+            assert answer.status_code == 404
+        elif permission == PUBLIC:
             assert answer.status_code in (200, 302), address
-            assert "/aanmelden?next" not in answer.headers.get("Location", ""), address
+            leads_to_signing_in = "/aanmelden?next" in answer.headers.get("Location", "")
+            assert leads_to_signing_in is (address in HALF_WAY), address
+        elif f"{address}/".startswith(f"{OWN}/"):
+            assert answer.status_code == 401, address
         elif permission == {Right.CANDIDATE}:
             # A link and a code lead in, not the sign-in of staff.
             assert answer.status_code == 401, address
@@ -59,7 +78,7 @@ def test_each_right_opens_its_own_pages_and_no_others(
         if not allowed:
             assert answer.status_code == 403, address
             assert "Dit hoort niet bij uw taken" in answer.text
-        elif takes_id and permission != PUBLIC:
+        elif address in NOTHING_HERE or (takes_id and permission != PUBLIC):
             assert answer.status_code == 404, address
         else:
             assert answer.status_code in (200, 204, 302), address
