@@ -45,7 +45,7 @@ demo: $(RUNTIME)  ## the demo region on http://127.0.0.1:8000 (PORT= changes the
 	@$(BIN)/matcher demo --port $(PORT)
 
 test: $(STAMP)  ## the whole suite
-	@$(BIN)/python -m pytest -n auto --dist loadgroup
+	@$(BIN)/python -m pytest -n auto --dist loadgroup --durations=40 --durations-min=5
 
 lint: $(STAMP)  ## ruff, mypy, import contracts, bandit
 	@$(BIN)/ruff check .

@@ -23,9 +23,10 @@ from matcher.http.language import select_language
 from matcher.http.metrics import init_metrics
 from matcher.http.permissions import check_permission
 from matcher.http.post import init_post
+from matcher.http.request_logs import init_request_logs
 from matcher.http.security import init_security
 from matcher.http.single_sign_on import init_single_sign_on
-from matcher.logs import configure_logs, init_request_logs
+from matcher.logs import configure_logs
 
 
 def create_app(config: str | Mapping[str, Any] | None = None) -> Flask:

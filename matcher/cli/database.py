@@ -29,13 +29,17 @@ def opened_session() -> Iterator[Session]:
     """A session on the database of ``MATCHER_DATABASE_URL``, which must be up to date.
 
     The operator is at work on it; what is read is in the log before the caller can write it out.
+    Standard output is for results, so the events of services go to standard error, warnings only:
+    a command says itself what its user has to know.
     """
     from matcher.domain.access import operator
+    from matcher.logs import configure_logs
     from matcher.models.database import make_engine, session_factory
     from matcher.models.wall import whole_database
     from matcher.repositories.acting import Actor, act_as
     from matcher.services.audit import write_noted
 
+    configure_logs("WARNING")
     engine = make_engine()
     try:
         require_current(engine)
