@@ -20,13 +20,17 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from argon2 import PasswordHasher
+from flask import Flask
 from hypothesis import settings
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from matcher.models import migrate
 from matcher.models.database import make_engine, session_factory
+from matcher.services import passwords
 
 # Other work on the machine must not fail a test: nothing here promises a time.
 settings.register_profile("matcher", deadline=None)
@@ -51,6 +55,24 @@ def instance_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("MATCHER_INSTANCE_DIR", str(folder))
         patch.delenv("MATCHER_DATA_KEY", raising=False)
         yield folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def real_hasher() -> Iterator[Callable[[], PasswordHasher]]:
+    """Hashes of tests take next to no time; gives what makes those of the product."""
+    real, quick = passwords.hasher, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "hasher", lambda: quick)
+        yield real
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Every application of a test run takes its templates compiled from one folder."""
+    cache = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "jinja_options", {"bytecode_cache": cache})
+        yield
 
 
 @pytest.fixture(scope="session")

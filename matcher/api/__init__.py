@@ -17,7 +17,7 @@ from matcher.api import (
     vacancies,
 )
 from matcher.api.exact_provider import ExactProvider
-from matcher.api.openapi import document, make_api, set_version_header
+from matcher.api.openapi import make_api, set_version_header
 
 _VIEWS = (
     candidates,
@@ -40,5 +40,5 @@ def init_app(app: Flask) -> None:
     for resource in RESOURCES:
         api.register_blueprint(resource)
     app.register_blueprint(docs.blp)
-    app.extensions[docs.EXTENSION] = document(api)
+    app.extensions[docs.EXTENSION] = api
     app.after_request(set_version_header)

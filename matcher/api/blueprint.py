@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from http import HTTPStatus
 from typing import Any
 
@@ -136,6 +136,10 @@ class Resource(Blueprint):  # type: ignore[misc]  # flask-smorest ships no types
         """Registers a route; what its address holds is documented under one name everywhere."""
         options["parameters"] = [PATH_PARAMETERS[name] for name in _NAMES.findall(rule)]
         super().add_url_rule(rule, *args, **options)
+
+    def register_views_in_doc(self, api: Any, *args: Any, **options: Any) -> None:
+        """Leaves the describing until somebody asks for the document: starting need not wait."""
+        api.to_describe.append(partial(super().register_views_in_doc, api, *args, **options))
 
     def _on(self, method: str, rule: str, options: dict[str, Any]) -> Decorator:
         found: Decorator = self.route(rule, methods=[method], **options)

@@ -9,7 +9,7 @@ from matcher.api.reference_page import groups_of, schemas_of
 from matcher.http.permissions import public
 
 EXTENSION = "matcher.openapi"
-"""Where the application keeps the finished document."""
+"""Where the application keeps the interface that describes itself."""
 
 blp = Blueprint(
     "api-docs",
@@ -26,7 +26,7 @@ blp = Blueprint(
 def openapi() -> Response:
     """The document as JSON; scripts of any site may read it, for it holds nothing of anybody."""
     response = Response(
-        json.dumps(current_app.extensions[EXTENSION], ensure_ascii=False, sort_keys=False),
+        json.dumps(current_app.extensions[EXTENSION].document, ensure_ascii=False, sort_keys=False),
         content_type="application/json",
     )
     response.headers["Access-Control-Allow-Origin"] = "*"
@@ -37,7 +37,7 @@ def openapi() -> Response:
 @public
 def reference() -> str:
     """The document as a page that can be read, searched and printed."""
-    document = current_app.extensions[EXTENSION]
+    document = current_app.extensions[EXTENSION].document
     return render_template(
         "api/reference.html",
         document=document,

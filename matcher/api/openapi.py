@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
 from inspect import getdoc
+from threading import Lock
 from typing import Any, Final
 
 from flask import Flask, Response, request
@@ -68,6 +70,22 @@ class ProductApi(Api):  # type: ignore[misc]  # flask-smorest ships no types
     ERROR_SCHEMA = ProblemDocument
     # Every problem that an operation can answer with is named; there is no rest category.
     DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self.to_describe: list[Callable[[], None]] = []
+        self._made: dict[str, Any] | None = None
+        self._making = Lock()
+        super().__init__(*args, **options)
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The finished document, made when it is first asked for."""
+        with self._making:
+            if self._made is None:
+                for describe in self.to_describe:
+                    describe()
+                self._made = document(self)
+            return self._made
 
     def _register_error_handlers(self) -> None:
         """Leaves errors to ``matcher.http.errors``: flask-smorest's handler drops headers."""

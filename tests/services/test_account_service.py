@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -27,15 +29,6 @@ from matcher.services.accounts import (
 
 PASSWORD = "correct horse battery"
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hashes that take no time: what is tested here is not argon2."""
-    from argon2 import PasswordHasher
-
-    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(passwords, "hasher", lambda: quick)
 
 
 def add(session: Session, now: datetime, **changes: object) -> int:
@@ -109,11 +102,16 @@ def test_only_the_hash_of_a_password_is_kept(session: Session, now: datetime) ->
     assert row.password_hash not in repr(get_account(session, account_id))
 
 
+def test_the_hashes_of_the_product_are_of_the_low_memory_profile_of_rfc_9106(
+    real_hasher: Callable[[], PasswordHasher],
+) -> None:
+    made = real_hasher().hash(PASSWORD)
+    assert made.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+
+
 def test_a_hash_of_weaker_settings_is_renewed_on_the_way_in(
     session: Session, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from argon2 import PasswordHasher
-
     account_id = add(session, now)
     row = session.get(Account, account_id)
     assert row is not None

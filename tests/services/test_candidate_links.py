@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from argon2 import PasswordHasher
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,7 +14,6 @@ from matcher.domain.errors import Forbidden, NotFound
 from matcher.models import Account, BrowserSession, Message, SignInLink
 from matcher.models.states import Channel
 from matcher.repositories.scope import unscoped
-from matcher.services import passwords
 from matcher.services.accounts import find_viewer, list_accounts, viewer_today
 from matcher.services.candidates import create_candidate
 from matcher.services.links import (
@@ -30,13 +28,6 @@ from matcher.services.sessions import SessionTerms, begin_session, enter
 
 DAY = timedelta(days=1)
 TERMS = SessionTerms(timedelta(minutes=30), timedelta(minutes=10), timedelta(hours=10), True)
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hashes that take no time: what is tested here is not argon2."""
-    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(passwords, "hasher", lambda: quick)
 
 
 NewCandidate = Callable[..., int]

@@ -7,21 +7,12 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 
 from matcher import create_app
 from matcher.http.db import engine_of
-from matcher.services import passwords
 from tests.web.forms import form_of
 from tests.web.signing_in import PASSWORD, Place, copy_of, is_in, place, try_password
 from tests.web.test_signing_in_by_mail import ask, press
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hashes that take no time: a thousand tries are made here."""
-    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(passwords, "hasher", lambda: quick)
 
 
 @pytest.fixture
