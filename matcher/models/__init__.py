@@ -19,6 +19,7 @@ from matcher.models.import_run import ImportRun
 from matcher.models.input_snapshot import InputSnapshot
 from matcher.models.intake_draft import IntakeDraft
 from matcher.models.introduction import Introduction, IntroductionEvent, IntroductionRefusal
+from matcher.models.job import Job, JobBlock
 from matcher.models.match_list import MatchList
 from matcher.models.message import Message
 from matcher.models.organisation import Organisation
@@ -28,6 +29,7 @@ from matcher.models.place import Place
 from matcher.models.plan import Plan
 from matcher.models.programme import Programme, ProgrammeStart
 from matcher.models.recovery_code import RecoveryCode
+from matcher.models.region_match import RegionMatch
 from matcher.models.rights_change import RightsChange
 from matcher.models.sign_in_link import SignInLink
 from matcher.models.tombstone import Tombstone
@@ -58,6 +60,8 @@ __all__ = [
     "Introduction",
     "IntroductionEvent",
     "IntroductionRefusal",
+    "Job",
+    "JobBlock",
     "MatchList",
     "Message",
     "Organisation",
@@ -68,6 +72,7 @@ __all__ = [
     "Programme",
     "ProgrammeStart",
     "RecoveryCode",
+    "RegionMatch",
     "RightsChange",
     "SignInLink",
     "Tombstone",

@@ -216,3 +216,24 @@ class AuditAction(StrEnum):
     CONSENT = "consent"
     SIGN_IN = "sign_in"
     OPERATE = "operate"
+
+
+class JobState(StrEnum):
+    """How far a job is; the last three are for good."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class JobFailure(StrEnum):
+    """Why a job failed; never the text of an error, which may repeat what stood in the data."""
+
+    REFUSED = "refused"
+    """The work itself said no: what it needs is not there any more."""
+    FAULT = "fault"
+    """An error that nobody foresaw."""
+    WORKERS_LOST = "workers_lost"
+    """One worker after another ended in the middle of it without getting on."""

@@ -28,6 +28,8 @@ from matcher.models import (
     Introduction,
     IntroductionEvent,
     IntroductionRefusal,
+    Job,
+    JobBlock,
     MatchList,
     Message,
     Organisation,
@@ -38,6 +40,7 @@ from matcher.models import (
     Programme,
     ProgrammeStart,
     RecoveryCode,
+    RegionMatch,
     RightsChange,
     SignInLink,
     Tombstone,
@@ -62,6 +65,7 @@ RECORDED: Mapping[type[Base], AuditAction] = {
     Decision: AuditAction.DECIDE,
     ImportRun: AuditAction.OPERATE,
     Introduction: AuditAction.CREATE,
+    Job: AuditAction.OPERATE,
     MatchList: AuditAction.SUGGEST,
     Organisation: AuditAction.CREATE,
     OwnRequest: AuditAction.CREATE,
@@ -84,10 +88,12 @@ NOT_RECORDED: Mapping[type[Base], str] = {
     IntakeDraft: "is what is being typed; saving it changes the candidate, which is recorded",
     IntroductionEvent: "is a step of an introduction, which is recorded",
     IntroductionRefusal: "must not tell that somebody said no: an entry would, by its time alone",
+    JobBlock: "is a part of a job, which is recorded",
     Message: "is a trail of its own, with the time of each state",
     OutcomeCount: "holds counts that name nobody; the erasures behind them are recorded",
     Place: "holds public data; the import that brought it is recorded",
     RecoveryCode: "comes and goes with the second factor of the account, which is recorded",
+    RegionMatch: "is what a job computed, which is recorded",
     Tombstone: "comes with an erasure, which is recorded",
 }
 """Tables without entries, each with the reason; a new table has to be in one of the two."""
@@ -98,6 +104,13 @@ _SILENT_BY_KIND: Mapping[type[Base], frozenset[str]] = {
     Account: frozenset({"last_sign_in_at", "last_failed_at", "failed_sign_ins", "totp_last_step"}),
     BrowserSession: frozenset({"seen_at", "second_factor_at", "money_open_until"}),
     SignInLink: frozenset({"failed", "used_at"}),
+    # Who asked, who stopped it and when it ended are recorded; how it got there is not.
+    Job: frozenset(
+        {
+            *("arguments", "frozen", "state", "total", "done", "slot", "worker", "lease_until"),
+            *("claims", "fruitless_claims", "started_at", "result"),
+        }
+    ),
 }
 
 

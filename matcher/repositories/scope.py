@@ -27,7 +27,7 @@ from sqlalchemy import (
     or_,
 )
 
-from matcher.domain.access import Right, Viewer
+from matcher.domain.access import STAFF, Right, Viewer
 from matcher.models import (
     Arrangement,
     Assessment,
@@ -45,12 +45,15 @@ from matcher.models import (
     Introduction,
     IntroductionEvent,
     IntroductionRefusal,
+    Job,
+    JobBlock,
     MatchList,
     Message,
     Organisation,
     OwnRequest,
     Plan,
     Programme,
+    RegionMatch,
     Vacancy,
 )
 from matcher.models.base import Scoped
@@ -195,6 +198,12 @@ def _messages_to_accounts(model: Any, _viewer: Viewer) -> Condition:
     return about_nobody
 
 
+def _asked_for_by(model: Any, viewer: Viewer) -> Condition:
+    if viewer.account_id is None:
+        return false()
+    return and_(_in_region(model, viewer), model.account_id == viewer.account_id)
+
+
 def _by_right(rights: Mapping[Right, Rule]) -> Rule:
     def rule(model: Any, viewer: Viewer) -> Condition:
         found = [reach(model, viewer) for right, reach in rights.items() if right in viewer.rights]
@@ -292,6 +301,15 @@ RULES: Mapping[type[Scoped], Rule] = {
     ImportRun: _by_right(
         {Right.TRIAGER: _in_region, Right.LEAD: _in_region, Right.OFFICER: _in_region}
     ),
+    Job: _by_right(
+        {
+            **dict.fromkeys((*STAFF, Right.OFFICER, Right.ANALYST), _asked_for_by),
+            Right.LEAD: _in_region,
+        }
+    ),
+    # What a block gave is for the job that it is a part of.
+    JobBlock: _by_right({}),
+    RegionMatch: _by_right({Right.TRIAGER: _in_region, Right.LEAD: _in_region}),
 }
 
 NUMBER_MAXIMUM = 2**31 - 1

@@ -41,6 +41,7 @@ from matcher.models import (
     InputSnapshot,
     IntakeDraft,
     Introduction,
+    Job,
     MatchList,
     Message,
     OutcomeCount,
@@ -139,6 +140,7 @@ ROWS: Mapping[str, _Rows] = {
         empties={"problems": []},
     ),
     "imports": _Rows(ImportRun, lambda t, at: t.finished_at < at),
+    "jobs": _Rows(Job, lambda t, at: t.finished_at < at),
     "sessions": _Rows(BrowserSession, lambda t, at: t.seen_at < at),
     "links": _Rows(SignInLink, lambda t, at: t.expires_at < at),
     "messages": _Rows(

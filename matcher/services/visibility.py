@@ -75,6 +75,8 @@ class Kind(StrEnum):
     BLIND_CHOICE = "blind_choice"
     RIGHTS_CHANGE = "rights_change"
     IMPORT_RUN = "import_run"
+    JOB = "job"
+    REGION_MATCH = "region_match"
 
 
 class Stage(StrEnum):
@@ -267,6 +269,17 @@ TABLE: Mapping[Kind, _Cells] = {
             ("id", "kind", "region", "created", "changed", "unchanged", "refused", "problems"),
             ("finished_at", "account_id"),
         ),
+    ),
+    Kind.JOB: _own(
+        (*_EVERY_STAFF, Right.OFFICER, Right.ANALYST),
+        fields_of(
+            ("id", "kind", "region", "arguments", "state", "failure", "total", "done"),
+            ("cancel_asked_at", "submitted_at", "started_at", "finished_at", "result"),
+        ),
+    ),
+    Kind.REGION_MATCH: _own(
+        (Right.TRIAGER, Right.LEAD),
+        fields_of("candidate_id", "candidate", "vacancy_id", "vacancy", "rank", "fit"),
     ),
     Kind.POOL: {
         (right, stage): fields_of("sector", "label", "count", "as_of")

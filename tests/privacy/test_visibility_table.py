@@ -25,12 +25,15 @@ from matcher.models import (
     Introduction,
     IntroductionEvent,
     IntroductionRefusal,
+    Job,
+    JobBlock,
     MatchList,
     Message,
     Organisation,
     OwnRequest,
     Plan,
     Programme,
+    RegionMatch,
     Vacancy,
 )
 from matcher.models.base import Scoped
@@ -53,12 +56,15 @@ KIND_OF: dict[type[Scoped], Kind] = {
     Introduction: Kind.INTRODUCTION,
     IntroductionEvent: Kind.INTRODUCTION_EVENT,
     IntroductionRefusal: Kind.INTRODUCTION,
+    Job: Kind.JOB,
+    JobBlock: Kind.JOB,
     MatchList: Kind.MATCH,
     Message: Kind.MESSAGE,
     Organisation: Kind.ORGANISATION,
     OwnRequest: Kind.OWN_REQUEST,
     Plan: Kind.PLAN,
     Programme: Kind.PROGRAMME,
+    RegionMatch: Kind.REGION_MATCH,
     Vacancy: Kind.VACANCY,
 }
 
@@ -85,6 +91,7 @@ ROW = "which row it is and when it changed: for the program, not for people"
 WHERE = "the region is that of the viewer; nobody sees another one's"
 REPLAY = "kept to compute the same advice again; what was computed is shown instead"
 OWN_ANSWER = "only the candidate is shown it, in the own view, as an answer and not as a field"
+HELD = "how the work is divided among workers: for the program, not for people"
 NEVER: dict[str, str] = {
     **dict.fromkeys(("id", "version", "created_at", "updated_at"), ROW),
     "region": WHERE,
@@ -115,6 +122,13 @@ NEVER_HERE: dict[tuple[type[Scoped], str], str] = {
     (BlindChoice, "candidate_id"): "only figures about many are shown",
     (BlindChoice, "assessment_id"): "only figures about many are shown",
     (BlindChoice, "at"): "only figures about many are shown",
+    (Job, "account_id"): "who works how is nobody's figure; the log knows who asked",
+    **dict.fromkeys(
+        ((Job, name) for name in ("frozen", "slot", "request_hash", "worker", "lease_until")), HELD
+    ),
+    **dict.fromkeys(((Job, name) for name in ("claims", "fruitless_claims")), HELD),
+    **dict.fromkeys(((JobBlock, name) for name in ("job_id", "number", "content")), HELD),
+    (RegionMatch, "job_id"): "the rows stand under their job",
     (MatchList, "candidate_version"): REPLAY,
     (Plan, "candidate_version"): REPLAY,
 }

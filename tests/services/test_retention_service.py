@@ -27,6 +27,7 @@ from matcher.models import (
     ImportRun,
     InputSnapshot,
     IntakeDraft,
+    Job,
     Message,
     OutcomeCount,
     RightsChange,
@@ -43,6 +44,7 @@ from matcher.models.states import (
     ClosingCode,
     DecisionReason,
     DecisionSubject,
+    JobState,
     LinkKind,
     MessageState,
     RequestState,
@@ -173,6 +175,10 @@ def old_and_new(session: Session) -> dict[str, type[Base]]:
                 ImportRun(
                     kind="candidates", region="demo", file_hash="h", created=0, changed=0,
                     unchanged=0, refused=1, problems=[{"row": 2, "where": "x"}], finished_at=at,
+                ),
+                Job(
+                    kind="k", region="demo", arguments={}, state=JobState.DONE, done=0, claims=1,
+                    fruitless_claims=0, submitted_at=at, finished_at=at,
                 ),
                 BrowserSession(
                     account_id=still.id, secret_hash=f"h{number}", method=SignInMethod.PASSWORD,

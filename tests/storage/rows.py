@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right
@@ -27,16 +28,20 @@ from matcher.models import (
     Introduction,
     IntroductionEvent,
     IntroductionRefusal,
+    Job,
+    JobBlock,
     MatchList,
     Message,
     Organisation,
     OwnRequest,
     Plan,
     Programme,
+    RegionMatch,
     Vacancy,
 )
 from matcher.models.states import VacancyStatus
 from matcher.repositories import candidates, vacancies
+from matcher.repositories.scope import unscoped
 
 NOW = datetime(2027, 3, 1, 8, tzinfo=UTC)
 DAY = date(2027, 3, 1)
@@ -78,12 +83,18 @@ def firm_with_place(session: Session, region: str) -> tuple[Organisation, Vacanc
                 needs=(), weeks=1, hours_a_week=8, is_active=True, content_hash="", **STAMPS,
             ),
             Arrangement(name="A", region=region, sectors=(), **STAMPS),
+            job := Job(
+                kind="match_region", region=region, arguments={}, state="done", done=1,
+                claims=1, fruitless_claims=0, submitted_at=NOW,
+            ),
             ImportRun(
                 kind="candidates", region=region, file_hash="h", created=1, changed=0,
                 unchanged=0, refused=0, problems=[], finished_at=NOW,
             ),
         ]
     )  # fmt: skip
+    session.flush()
+    session.add(JobBlock(job_id=job.id, number=0, region=region, content=b"{}"))
     session.flush()
     return firm, place
 
@@ -101,6 +112,8 @@ def person(
     session.flush()
     about = {"region": region, "candidate_id": row.id}
     assessment = Assessment(**about, **ADVICE, lane="ready_now", rule=2, readiness=1, start_level=1)
+    jobs = select(Job).where(Job.region == region)
+    job = session.scalars(unscoped(jobs, Job)).one()
     mark = f"{region}-{reference}"
     introduction = Introduction(
         **about, vacancy_id=place.id, organisation_id=place.organisation_id,
@@ -129,6 +142,7 @@ def person(
                 **about, assessment_id=assessment.id, chosen="ready_now", suggested="ready_now",
                 at=NOW,
             ),
+            RegionMatch(**about, job_id=job.id, vacancy_id=place.id, rank=1, fit=10_000),
             IntroductionRefusal(candidate_id=row.id, introduction_id=introduction.id, at=NOW),
             IntroductionEvent(
                 region=region, introduction_id=introduction.id, step="invited", by_right="coach",

@@ -31,6 +31,8 @@ from matcher.models import (
     Introduction,
     IntroductionEvent,
     IntroductionRefusal,
+    Job,
+    JobBlock,
     MatchList,
     Message,
     Organisation,
@@ -38,6 +40,7 @@ from matcher.models import (
     OwnRequest,
     Plan,
     Programme,
+    RegionMatch,
     Vacancy,
 )
 from matcher.models.base import Scoped
@@ -121,6 +124,10 @@ OF_A_REGION: dict[type[Any], set[Right]] = {
     Programme: {C, T, S, L, OF, A},
     Arrangement: {C, T, S, L, OF, A},
     ImportRun: {T, L, OF},
+    # Of one that nobody asked for; whoever did reaches it too.
+    Job: {L},
+    JobBlock: set(),
+    RegionMatch: {T, L},
 }
 
 

@@ -1,0 +1,223 @@
+"""Doing jobs: take one, hold it while working, keep each block once, finish or give back.
+
+A worker may die at any moment. What it did not commit is gone, what it committed is a whole number
+of blocks; whoever takes the job next goes on with the first block that is missing.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from matcher.domain.errors import MatcherError
+from matcher.models import Job, JobBlock
+from matcher.models.states import JobFailure, JobState
+from matcher.models.wall import whole_database
+from matcher.repositories import jobs as rows
+from matcher.repositories.acting import Actor, act_as
+from matcher.repositories.jobs import JobRecord
+from matcher.services.jobs import WHY, JobKind, end, take_back, viewer_of
+from matcher.services.transactions import unit_of_work
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(seconds=20)
+"""A worker that says nothing for so long is taken for dead."""
+HEARTBEAT = LEASE / 4
+FRUITLESS_CLAIMS = 10
+"""So many workers may end in a row without getting a block further; then the job is the cause."""
+
+UNREACHABLE = (OperationalError, InterfaceError)
+"""The database is away or too busy: no fault of the job."""
+
+Clock = Callable[[], datetime]
+Factory = Callable[[], Session] | sessionmaker[Session]
+
+
+class LostLease(Exception):
+    """Somebody else holds the job now, or it ended: whatever was being done does not count."""
+
+
+def claim(session: Session, worker: str, *, now: datetime) -> JobRecord | None:
+    """Takes the oldest job that waits, or whose worker fell silent; None without any."""
+    with unit_of_work(session), whole_database(session, WHY, Job):
+        return rows.claim(session, worker, now=now, until=now + LEASE)
+
+
+def run_one(
+    factory: Factory,
+    worker: str,
+    clock: Clock,
+    kinds: Mapping[str, JobKind],
+    *,
+    stop: threading.Event | None = None,
+) -> JobState | None:
+    """Takes one job and works on it until it ends; its state then, None without a job.
+
+    With `stop` set, or when the job was taken over, it is left to another worker after the block
+    at hand: the state is then queued or running. An error of the database passes through: the
+    job waits until its lease is over.
+    """
+    with factory() as session:
+        job = claim(session, worker, now=clock())
+        if job is None:
+            return None
+        _act_for(session, job, clock())
+        failure: JobFailure
+        cause: type[Exception]
+        with _held(factory, job, clock):
+            try:
+                return _run(session, job, kinds.get(job.kind), clock, stop or threading.Event())
+            except LostLease:
+                log.warning("job_taken_over", job=job.id)
+                return JobState.RUNNING
+            except UNREACHABLE:
+                raise
+            except MatcherError as error:
+                failure, cause = JobFailure.REFUSED, type(error)
+            except Exception as error:  # whatever a kind of work can raise ends its job, not us
+                failure, cause = JobFailure.FAULT, type(error)
+        # Only the kind of error: its text may repeat what stood in the data.
+        log.error("job_failed", job=job.id, kind=job.kind, error=cause.__name__)
+        session.rollback()
+        return _fail(session, job, kinds.get(job.kind), failure, clock())
+
+
+def _act_for(session: Session, job: JobRecord, now: datetime) -> None:
+    """The log says when the program did it; who asked stands with the job."""
+    act_as(session, Actor(viewer_of(job), now))
+
+
+@contextmanager
+def _held(factory: Factory, job: JobRecord, clock: Clock) -> Iterator[None]:
+    """Says now and then that the job is being worked on, from a thread of its own."""
+    over = threading.Event()
+
+    def beat() -> None:
+        while not over.wait(HEARTBEAT.total_seconds()):
+            try:
+                with factory() as session:
+                    _keep(session, job, lease_until=clock() + LEASE)
+            except LostLease:
+                return
+            except UNREACHABLE as error:
+                log.warning("heartbeat_missed", job=job.id, error=type(error).__name__)
+
+    thread = threading.Thread(target=beat, name=f"job-{job.id}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _keep(session: Session, job: JobRecord, **values: object) -> None:
+    with unit_of_work(session), whole_database(session, WHY, Job):
+        if not rows.hold(session, job, **values):
+            raise LostLease
+
+
+def _run(
+    session: Session, job: JobRecord, kind: JobKind | None, clock: Clock, stop: threading.Event
+) -> JobState:
+    if kind is None:
+        # A newer or older program asked for it; this one cannot know what it means.
+        return _fail(session, job, None, JobFailure.REFUSED, clock())
+    if _fruitless(session, job) > FRUITLESS_CLAIMS:
+        return _fail(session, job, kind, JobFailure.WORKERS_LOST, clock())
+    if job.total is None:
+        job = _planned(session, job, kind, clock)
+    while job.total is not None and job.done < job.total:
+        if stop.is_set():
+            _keep(session, job, state=JobState.QUEUED, worker=None, lease_until=None)
+            return JobState.QUEUED
+        if _is_unwanted(session, job):
+            return _cancelled(session, job, kind, clock())
+        content = kind.work(session, job, job.done)
+        session.rollback()
+        job = _with_block(session, job, kind, content, clock)
+    return _finished(session, job, kind, clock())
+
+
+def _fruitless(session: Session, job: JobRecord) -> int:
+    with whole_database(session, WHY, Job):
+        return rows.get_whole(session, job.id).fruitless_claims
+
+
+def _is_unwanted(session: Session, job: JobRecord) -> bool:
+    with whole_database(session, WHY, Job):
+        return rows.get_whole(session, job.id).cancel_asked_at is not None
+
+
+def _planned(session: Session, job: JobRecord, kind: JobKind, clock: Clock) -> JobRecord:
+    with unit_of_work(session), whole_database(session, WHY, Job):
+        plan = kind.plan(session, job)
+        values = {"total": plan.blocks, "frozen": plan.frozen, "lease_until": clock() + LEASE}
+        if not rows.hold(session, job, **values):
+            raise LostLease
+        return rows.to_record(rows.get_whole(session, job.id))
+
+
+def _with_block(
+    session: Session, job: JobRecord, kind: JobKind, content: bytes, clock: Clock
+) -> JobRecord:
+    """Keeps a block with the rows that it writes: all of it, once, or nothing."""
+    with unit_of_work(session), whole_database(session, WHY, Job, JobBlock):
+        values = {"done": job.done + 1, "fruitless_claims": 0, "lease_until": clock() + LEASE}
+        if not rows.hold(session, job, **values):
+            raise LostLease
+        if kind.write is not None:
+            kind.write(session, job, job.done, content)
+        rows.add_block(session, job, job.done, content)
+        return rows.to_record(rows.get_whole(session, job.id))
+
+
+def _row_to_end(session: Session, job: JobRecord, now: datetime) -> Job:
+    """The row of a job that is still ours, locked until the transaction ends."""
+    if not rows.hold(session, job, lease_until=now + LEASE):
+        raise LostLease
+    _act_for(session, job, now)
+    return rows.get_whole(session, job.id)
+
+
+def _finished(session: Session, job: JobRecord, kind: JobKind, now: datetime) -> JobState:
+    with unit_of_work(session), whole_database(session, WHY, Job, JobBlock):
+        row = _row_to_end(session, job, now)
+        if row.cancel_asked_at is not None:
+            take_back(session, job, kind)
+            end(session, row, JobState.CANCELLED, now)
+            return JobState.CANCELLED
+        contents = rows.block_contents(session, job.id, job.done)
+        row.result = dict(kind.finish(session, job, contents))
+        rows.delete_blocks(session, job.id)
+        end(session, row, JobState.DONE, now)
+        return JobState.DONE
+
+
+def _cancelled(session: Session, job: JobRecord, kind: JobKind, now: datetime) -> JobState:
+    with unit_of_work(session), whole_database(session, WHY, Job, JobBlock):
+        row = _row_to_end(session, job, now)
+        take_back(session, job, kind)
+        end(session, row, JobState.CANCELLED, now)
+    return JobState.CANCELLED
+
+
+def _fail(
+    session: Session, job: JobRecord, kind: JobKind | None, failure: JobFailure, now: datetime
+) -> JobState:
+    try:
+        with unit_of_work(session), whole_database(session, WHY, Job, JobBlock):
+            row = _row_to_end(session, job, now)
+            take_back(session, job, kind)
+            row.failure = failure
+            end(session, row, JobState.FAILED, now)
+    except LostLease:
+        return JobState.RUNNING
+    return JobState.FAILED
