@@ -1,17 +1,23 @@
 """Databases as the product meets them in service: on PostgreSQL behind row-level security.
 
 ``app_role``   the address of a PostgreSQL database, as a role that owns and bypasses nothing
+``made``       the application and the world behind it, on both kinds of database
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
-from matcher.models.database import make_engine
+from matcher import create_app
+from matcher.http.db import engine_of
+from matcher.models.database import make_engine, session_factory
+from tests.conftest import KINDS
+from tests.privacy.world import NOW, World, build
 
 ROLE = "matcher_app"
 ROLE_PASSWORD = "only-for-tests"
@@ -49,3 +55,18 @@ def owner_url(new_database: Callable[[str], str]) -> str:
 def app_role(owner_url: str) -> str:
     """The same database, for the role of the application."""
     return as_app_role(owner_url)
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def made(
+    request: pytest.FixtureRequest, new_database: Callable[[str], str]
+) -> Iterator[tuple[Flask, World]]:
+    url = new_database(request.param)
+    owner = make_engine(url)
+    with session_factory(owner)() as session:
+        world = build(session)
+    owner.dispose()
+    url = as_app_role(url) if request.param == "postgres" else url
+    app = create_app({"DATABASE_URL": url, "CLOCK": lambda: NOW, "LOG_LEVEL": "CRITICAL"})
+    yield app, world
+    engine_of(app).dispose()

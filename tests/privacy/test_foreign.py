@@ -7,7 +7,7 @@ organisation and another person's own file; reading and writing alike.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
@@ -16,13 +16,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import AnyConverter, Rule
 
-from matcher import create_app
 from matcher.http.db import engine_of
 from matcher.http.permissions import ANY_ACCOUNT, PUBLIC, permission_of
-from matcher.models.database import make_engine, session_factory
+from matcher.models.database import session_factory
 from tests.privacy.crawl import MISSING, WORDS, address_of, numbers, plain, rules
 from tests.privacy.fingerprint import fingerprint
-from tests.privacy.world import NOW, World, build, client_of, token_of
+from tests.privacy.world import World, client_of, token_of
 
 STRANGERS = {
     "colleague": ("ann", "eve"),
@@ -47,18 +46,6 @@ FOREIGN_WORK = {
     "own_dee": ("contractor",),
 }
 """Whose vacancies, calls and programmes."""
-
-
-@pytest.fixture(scope="module")
-def made(new_database: Callable[[str], str]) -> Iterator[tuple[Flask, World]]:
-    url = new_database("sqlite")
-    engine = make_engine(url)
-    with session_factory(engine)() as session:
-        world = build(session)
-    engine.dispose()
-    app = create_app({"DATABASE_URL": url, "CLOCK": lambda: NOW, "LOG_LEVEL": "CRITICAL"})
-    yield app, world
-    engine_of(app).dispose()
 
 
 def foreign_numbers(world: World, name: str, rule: Rule, argument: str) -> list[int]:

@@ -21,7 +21,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import TimestampSigner
 from sqlalchemy import select, text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
 from matcher import create_app
@@ -47,6 +47,8 @@ from matcher.services import introductions
 from matcher.services.decisions import record_decision
 from matcher.services.inputs import region_inputs
 from matcher.services.introductions import NotPossible
+from tests.conftest import KINDS
+from tests.privacy.conftest import as_app_role
 from tests.privacy.crawl import MISSING, address_of, fills, rules
 from tests.privacy.world import NOW, STAMPS, TODAY, Person, World, client_of, token_of
 from tests.storage.rows import ADVICE
@@ -217,20 +219,37 @@ def fixed(patch: pytest.MonkeyPatch) -> None:
 class Region:
     """A populated database, and copies of it to change."""
 
-    path: Path
+    url: URL
     world: World
     patch: pytest.MonkeyPatch
 
+    def copy(self, name: str) -> str:
+        """The address of a copy of the database, for its owner."""
+        if self.url.get_backend_name() == "sqlite":
+            path = Path(self.url.database or "")
+            copy = path.with_name(f"{path.stem}_{name}.sqlite3")
+            shutil.copy(path, copy)
+            return f"sqlite:///{copy}"
+        copied = f"{self.url.database}_{name}"
+        server = make_engine(self.url.set(database="postgres").render_as_string(False))
+        with server.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").execute(
+                text(f"CREATE DATABASE {copied} TEMPLATE {self.url.database}")
+            )
+        server.dispose()
+        return self.url.set(database=copied).render_as_string(False)
+
     def fetched(self, name: str, change: Callable[[Session], int] | None = None) -> list[Answer]:
         """What the contractor fetches from a copy, after `change`."""
-        copy = self.path.with_name(f"{self.path.stem}_{name}.sqlite3")
-        shutil.copy(self.path, copy)
-        app = create_app(
-            {"DATABASE_URL": f"sqlite:///{copy}", "CLOCK": lambda: NOW, "LOG_LEVEL": "CRITICAL"}
-        )
-        with session_factory(engine_of(app))() as session:
+        url = self.copy(name)
+        owner = make_engine(url)
+        with session_factory(owner)() as session:
             if change is not None:
                 assert change(session) >= PEOPLE
+        owner.dispose()
+        url = as_app_role(url) if url.startswith("postgresql") else url
+        app = create_app({"DATABASE_URL": url, "CLOCK": lambda: NOW, "LOG_LEVEL": "CRITICAL"})
+        with session_factory(engine_of(app))() as session:
             account = self.world.accounts["contractor"].account_id
             self.patch.setattr("matcher.services.sessions.secrets.token_urlsafe", lambda _n: "s")
             client = client_of(app, session, account)
@@ -239,17 +258,18 @@ class Region:
         return found
 
 
-@pytest.fixture(scope="module")
-def region(new_database: Callable[[str], str]) -> Iterator[Region]:
+@pytest.fixture(scope="module", params=KINDS)
+def region(request: pytest.FixtureRequest, new_database: Callable[[str], str]) -> Iterator[Region]:
     with pytest.MonkeyPatch.context() as patch:
         fixed(patch)
-        url = new_database("sqlite")
+        url = new_database(request.param)
         engine = make_engine(url)
         with session_factory(engine)() as session:
             world = populate(session)
-            session.connection().execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+            if request.param == "sqlite":
+                session.connection().execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
         engine.dispose()
-        yield Region(Path(make_url(url).database or ""), world, patch)
+        yield Region(make_url(url), world, patch)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ added to it; every changing route is called without the form token. What must no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,14 +14,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
 
-from matcher import create_app
 from matcher.http.db import engine_of
 from matcher.http.permissions import ANY_ACCOUNT, PUBLIC, permission_of
 from matcher.models import Base
-from matcher.models.database import make_engine, session_factory
+from matcher.models.database import session_factory
 from tests.privacy.crawl import Fetched, address_of, crawl, fills, rules
 from tests.privacy.fingerprint import TABLES, fingerprint, rows_of
-from tests.privacy.world import NOW, World, build, client_of, token_of
+from tests.privacy.world import World, client_of, token_of
 from tests.web.forms import Fields
 
 VIEWERS = ("coach", "lead", "triager", "service_point", "contractor", "own_ann", "officer", "admin")
@@ -49,18 +47,6 @@ CHANGES = {
     ("account", "totp_secret"): "setting up the own second step is what that form is for",
 }
 """What a form may change because that is what it is for."""
-
-
-@pytest.fixture(scope="module")
-def made(new_database: Callable[[str], str]) -> Iterator[tuple[Flask, World]]:
-    url = new_database("sqlite")
-    engine = make_engine(url)
-    with session_factory(engine)() as session:
-        world = build(session)
-    engine.dispose()
-    app = create_app({"DATABASE_URL": url, "CLOCK": lambda: NOW, "LOG_LEVEL": "CRITICAL"})
-    yield app, world
-    engine_of(app).dispose()
 
 
 def client_for(app: Flask, world: World, name: str) -> FlaskClient:
