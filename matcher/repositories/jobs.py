@@ -17,6 +17,7 @@ from matcher.repositories.paging import after, decode_cursor, read_page
 from matcher.repositories.records import Page
 from matcher.repositories.scope import numbered, scoped, unscoped
 
+_BLOCKS_AT_ONCE = 16
 ENDED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 
 
@@ -74,7 +75,8 @@ def page(
     session: Session, viewer: Viewer, *, kind: str | None, cursor: str | None, limit: int
 ) -> Page[JobRecord]:
     """Jobs in reach, the newest first."""
-    statement: Select[Any] = scoped(select(Job, -Job.id), viewer, Job)
+    everything: Any = select(Job, -Job.id)
+    statement: Select[Any] = scoped(everything, viewer, Job)
     if kind is not None:
         statement = statement.where(Job.kind == kind)
     if cursor is not None:
@@ -156,12 +158,16 @@ def add_block(session: Session, job: JobRecord, number: int, content: bytes) -> 
 
 
 def block_contents(session: Session, job_id: int, count: int) -> Iterator[bytes]:
-    """What the first `count` blocks gave, in their order; one at a time is in memory."""
-    for number in range(count):
+    """What the first `count` blocks gave, in their order, some of them in memory at a time."""
+    for start in range(0, count, _BLOCKS_AT_ONCE):
+        stop = min(start + _BLOCKS_AT_ONCE, count)
         statement = select(JobBlock.content).where(
-            JobBlock.job_id == job_id, JobBlock.number == number
+            JobBlock.job_id == job_id, JobBlock.number >= start, JobBlock.number < stop
         )
-        yield session.scalars(unscoped(statement, JobBlock)).one()
+        found = session.scalars(unscoped(statement.order_by(JobBlock.number), JobBlock)).all()
+        if len(found) != stop - start:
+            raise LookupError(f"blocks of job {job_id} are missing")
+        yield from found
 
 
 def delete_blocks(session: Session, job_id: int) -> None:

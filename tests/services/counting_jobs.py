@@ -10,7 +10,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer
-from matcher.models import Arrangement
+from matcher.models import CallRequest
+from matcher.models.states import CallStatus
 from matcher.repositories.jobs import JobRecord
 from matcher.repositories.scope import scoped
 from matcher.services.jobs import JobKind, Plan, earlier_blocks, packed, unpacked, viewer_of
@@ -32,33 +33,27 @@ def _work(session: Session, job: JobRecord, number: int) -> bytes:
     return packed({"value": job.frozen["first"] + sum(before) % 97 + number})
 
 
-def _write(session: Session, job: JobRecord, number: int, content: bytes) -> None:
+def _row(job: JobRecord, name: str, value: int) -> CallRequest:
     """A row that no constraint keeps from being there twice."""
     moment = job.submitted_at
-    value = unpacked(content)["value"]
-    name = f"block {number}"
-    session.add(
-        Arrangement(
-            name=name, region=job.region, sectors=(), target=value,
-            created_at=moment, updated_at=moment,
-        )
+    return CallRequest(
+        region=job.region, name=name, phone="0", work=str(value), status=CallStatus.NEW,
+        due_at=moment, created_at=moment, updated_at=moment,
     )  # fmt: skip
+
+
+def _write(session: Session, job: JobRecord, number: int, content: bytes) -> None:
+    session.add(_row(job, f"block {number}", unpacked(content)["value"]))
 
 
 def _finish(session: Session, job: JobRecord, contents: Iterable[bytes]) -> dict[str, Any]:
     values = [unpacked(content)["value"] for content in contents]
-    moment = job.submitted_at
-    session.add(
-        Arrangement(
-            name=SHOWN, region=job.region, sectors=(), target=sum(values),
-            created_at=moment, updated_at=moment,
-        )
-    )  # fmt: skip
+    session.add(_row(job, SHOWN, sum(values)))
     return {"values": values}
 
 
 def _clear(session: Session, job: JobRecord) -> None:
-    session.execute(scoped(delete(Arrangement), viewer_of(job), Arrangement))
+    session.execute(scoped(delete(CallRequest), viewer_of(job), CallRequest))
 
 
 COUNTING = JobKind(
@@ -73,7 +68,8 @@ COUNTING = JobKind(
 )
 
 
-def written(session: Session, viewer: Viewer) -> list[tuple[str, int | None]]:
+def written(session: Session, viewer: Viewer) -> list[tuple[str, int]]:
     """What stands in the region of `viewer` now: by order of writing."""
-    statement = select(Arrangement.name, Arrangement.target).order_by(Arrangement.id)
-    return [(row[0], row[1]) for row in session.execute(scoped(statement, viewer, Arrangement))]
+    statement = select(CallRequest.name, CallRequest.work).order_by(CallRequest.id)
+    found = session.execute(scoped(statement, viewer, CallRequest))
+    return [(name, int(value)) for name, value in found]

@@ -1,0 +1,10 @@
+"""Every kind of job that this program knows, by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from matcher.services.jobs import JobKind
+from matcher.services.region_matches import MATCH_REGION
+
+KINDS: Mapping[str, JobKind] = {kind.name: kind for kind in (MATCH_REGION,)}

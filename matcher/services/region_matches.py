@@ -1,0 +1,213 @@
+"""The job *match_region*: the best places for everybody in a region, and who fits each place.
+
+Vacancies, rules, places and the day are frozen when the job is planned; candidates are read when
+their block is computed, so that nobody's answers are kept a second time. People who are paused,
+closed or left out of automatic advice at their own request take no part.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.orm import Session
+
+from matcher.domain.access import Right, Viewer
+from matcher.domain.candidate import CandidateProfile
+from matcher.domain.errors import NotFound
+from matcher.models.states import JobState
+from matcher.repositories import region_matches as rows
+from matcher.repositories import vacancies
+from matcher.repositories.jobs import JobRecord
+from matcher.repositories.records import Page
+from matcher.repositories.region_matches import Line
+from matcher.services.calendar import day_of
+from matcher.services.inputs import keep_inputs, kept_advisor, region_inputs
+from matcher.services.jobs import JobKind, Plan, get_job, packed, unpacked, viewer_of
+from matcher.services.transactions import unit_of_work
+
+if TYPE_CHECKING:
+    from matcher.engine.layout import Country
+
+NAME = "match_region"
+PEOPLE_A_BLOCK = 200
+TOP = 10
+"""Places kept for each person."""
+_LANGUAGE = "nl"
+"""Nothing of the texts gets into the result; an advisor just speaks some language."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Frozen:
+    """What all blocks start from, by hash."""
+
+    region: str
+    on: date
+    rules_hash: str
+    vacancies_hash: str
+    programmes_hash: str
+    places_hash: str
+    language: str = _LANGUAGE
+
+
+_laid_out: dict[_Frozen, Country] = {}
+"""The vacancies of the job at hand: laying them out costs more than a block."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceLine:
+    """One vacancy of the result: how many people fit, and for how many it is the best place."""
+
+    place: rows.PlaceName
+    fits: int
+    first: int
+
+
+def _plan(session: Session, job: JobRecord) -> Plan:
+    viewer = viewer_of(job)
+    on = day_of(job.submitted_at)
+    inputs = region_inputs(session, job.region, on=on, language=_LANGUAGE)
+    keep_inputs(session, inputs, now=job.submitted_at)
+    people = rows.people(session, viewer)
+    numbers = vacancies.ids_by_reference(session, viewer)
+    frozen = {
+        "on": on.isoformat(),
+        "rules_hash": inputs.rules_hash,
+        "vacancies_hash": inputs.vacancies_hash,
+        "programmes_hash": inputs.programmes_hash,
+        "places_hash": inputs.places_hash,
+        "people": people,
+        "vacancies": [numbers[vacancy.reference] for vacancy in inputs.advisor.vacancies],
+    }
+    return Plan(-(-len(people) // PEOPLE_A_BLOCK), frozen)
+
+
+def _work(session: Session, job: JobRecord, number: int) -> bytes:
+    import numpy as np
+
+    # Compiled code takes seconds to load: only a worker that has such a job needs it.
+    from matcher.engine.batch import best_pairs, every_pair
+
+    frozen = job.frozen
+    country = _country(session, job)
+    start = number * PEOPLE_A_BLOCK
+    numbers = frozen["people"][start : start + PEOPLE_A_BLOCK]
+    found = rows.profiles(session, viewer_of(job), numbers)
+    taking_part = {
+        key: profile for key, profile in found.items() if not profile.is_paused(country.setting.on)
+    }
+    profiles = list(taking_part.values())
+    best = best_pairs(profiles, country, top=TOP)
+    pairs = every_pair(profiles, country, best.eligible)
+    fits = np.bincount(pairs.vacancy, minlength=len(country.vacancies))
+    lines = []
+    for candidate, places, points in zip(
+        taking_part, best.vacancies.tolist(), best.vacancy_fits.tolist(), strict=True
+    ):
+        known = [(v, fit) for v, fit in zip(places, points, strict=True) if v >= 0]
+        for vacancy, fit in known:
+            rank = 1 + sum(other > fit for _, other in known)
+            lines.append([candidate, frozen["vacancies"][vacancy], rank, fit])
+    return packed(
+        {
+            "people": len(profiles),
+            "left_out": len(numbers) - len(profiles),
+            "without": int((best.eligible == 0).sum()),
+            "fits": fits.tolist(),
+            "lines": lines,
+        }
+    )
+
+
+def _country(session: Session, job: JobRecord) -> Country:
+    frozen = job.frozen
+    key = _Frozen(
+        region=job.region,
+        on=date.fromisoformat(frozen["on"]),
+        rules_hash=frozen["rules_hash"],
+        vacancies_hash=frozen["vacancies_hash"],
+        programmes_hash=frozen["programmes_hash"],
+        places_hash=frozen["places_hash"],
+    )
+    found = _laid_out.get(key)
+    if found is None:
+        from matcher.engine.layout import Country
+
+        advisor = kept_advisor(session, key)
+        setting = advisor.setting(CandidateProfile("", job.region))
+        found = Country(advisor.vacancies, setting)
+        _laid_out.clear()
+        _laid_out[key] = found
+    return found
+
+
+def _write(session: Session, job: JobRecord, _number: int, content: bytes) -> None:
+    rows.keep(session, viewer_of(job), job.id, unpacked(content)["lines"])
+
+
+def _finish(session: Session, job: JobRecord, contents: Iterable[bytes]) -> Mapping[str, Any]:
+    numbers: list[int] = job.frozen["vacancies"]
+    counts: Counter[str] = Counter()
+    fits: Counter[int] = Counter()
+    first: Counter[int] = Counter()
+    for content in contents:
+        block = unpacked(content)
+        counts.update({name: block[name] for name in ("people", "left_out", "without")})
+        fits.update(dict(zip(numbers, block["fits"], strict=True)))
+        first.update(vacancy for _, vacancy, rank, _ in block["lines"] if rank == 1)
+    rows.delete_all_but(session, viewer_of(job), job.id)
+    return {
+        "on": job.frozen["on"],
+        "people": counts["people"],
+        "without": counts["without"],
+        "left_out": counts["left_out"],
+        "places": [[number, fits[number], first[number]] for number in numbers],
+    }
+
+
+def _clear(session: Session, job: JobRecord) -> None:
+    rows.delete_of(session, viewer_of(job), job.id)
+
+
+MATCH_REGION = JobKind(
+    name=NAME,
+    rights=(Right.TRIAGER, Right.LEAD),
+    plan=_plan,
+    work=_work,
+    write=_write,
+    finish=_finish,
+    clear=_clear,
+)
+
+
+def list_matches(
+    session: Session, viewer: Viewer, job_id: int, *, cursor: str | None = None, limit: int = 50
+) -> Page[Line]:
+    """What a job that is done wrote, by person; empty once a later one took its place.
+
+    NotFound for a job out of reach, of another kind, or not done.
+    """
+    _done_job(session, viewer, job_id)
+    with unit_of_work(session):
+        return rows.page(session, viewer, job_id, cursor=cursor, limit=limit)
+
+
+def list_places(session: Session, viewer: Viewer, job: JobRecord) -> list[PlaceLine]:
+    """Each vacancy of a result that is still in reach, those that nobody fits on top."""
+    names = rows.place_names(session, viewer)
+    lines = [
+        PlaceLine(names[number], fits, first)
+        for number, fits, first in job.result["places"]
+        if number in names
+    ]
+    return sorted(lines, key=lambda line: (line.fits, line.place.reference))
+
+
+def _done_job(session: Session, viewer: Viewer, job_id: int) -> JobRecord:
+    job = get_job(session, viewer, job_id)
+    if job.kind != NAME or job.state is not JobState.DONE:
+        raise NotFound("result")
+    return job
