@@ -20,7 +20,8 @@ from matcher.domain.ties import FIRST, GOLDEN, SECOND, TIE_BITS
 from matcher.engine.bits import lowest_bit, population_count
 
 WORD = 64
-NOT_MET = -2
+BARRED = np.int32(-(1 << 28))
+"""Points that no sum with others can lift above nothing."""
 ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 ZERO, ONE = np.uint64(0), np.uint64(1)
 
@@ -54,14 +55,14 @@ def _last_word(vacancies: int) -> Any:
 
 
 @njit(cache=True, nogil=True)
-def _look_around(postcode: int, c: Any, v: Any, ways: Any, nearest: Any) -> None:
-    """The way to every vacancy from one postcode, and the nearest of each word of vacancies."""
-    vacancies = v.site.shape[0]
+def _look_around(postcode: int, c: Any, v: Any, cells: Any, nearest: Any) -> None:
+    """The cell of the table of ways for every vacancy, and the nearest way of each word."""
+    steps = c.way_worth.shape[2]
     for word in range(nearest.shape[0]):
-        lowest = np.int16(32767)
-        for j in range(word * WORD, min(vacancies, word * WORD + WORD)):
-            way = c.ways[postcode, v.site[j]]
-            ways[j] = way
+        lowest = np.int32(steps)
+        for j in range(word * WORD, min(v.site.shape[0], word * WORD + WORD)):
+            way = np.int32(c.ways[postcode, v.site[j]]) + 1
+            cells[j] = v.way[j] * steps + way
             lowest = min(lowest, way)
         nearest[word] = lowest
 
@@ -70,116 +71,97 @@ def _look_around(postcode: int, c: Any, v: Any, ways: Any, nearest: Any) -> None
 def _lay_bars(bars: Any, bar_rows: Any, last_word: Any, alive: Any) -> None:
     """Leaves those vacancies alive that no bar of one candidate shuts out."""
     words = alive.shape[0]
-    for word in range(words):
-        alive[word] = ALL
-    alive[words - 1] = last_word
+    alive[:] = ZERO
     for rule in range(bars.shape[0]):
         if bars[rule] >= 0:
             row = bar_rows[bars[rule]]
             for word in range(words):
-                alive[word] &= ~row[word]
+                alive[word] |= row[word]
+    for word in range(words):
+        alive[word] = ~alive[word]
+    alive[words - 1] &= last_word
 
 
 @njit(cache=True, nogil=True)
-def _load_points(
-    below_some: Any,
-    below_much: Any,
-    unknown: Any,
-    some: Any,
-    much: Any,
-    not_known: Any,
-    size: Any,
-    numbers: Any,
-    take_ask_first: bool,
-) -> int:
-    """Points for the load, -1 where a small employer cannot carry it or has to be asked first."""
-    gap_one, gap_two = below_some & some, below_much & much
-    if size == 1 and population_count(gap_one | gap_two) > numbers[2]:
-        return -1
-    if size == 0 and not take_ask_first and unknown & some:
-        return -1
-    unsettled = (unknown & (some | not_known)) | (below_much & not_known)
-    steps = np.int64(population_count(unsettled)) + 2 * (
-        np.int64(population_count(gap_one)) + np.int64(population_count(gap_two))
-    )
-    return int(max(0, numbers[0] - steps * numbers[1]))
+def _weigh_loads(
+    i: int, c: Any, v: Any, numbers: Any, take_ask_first: bool, load_worth: Any
+) -> None:
+    """Points for the load of each kind of demands, `BARRED` where they cannot be carried.
+
+    A small employer cannot carry more gaps than the rule set allows; the smallest have to be asked
+    first about an unknown ability.
+    """
+    below_some, below_much = c.bits_below_some[i], c.bits_below_much[i]
+    not_told = c.bits_unknown[i]
+    full, half_step, allowed = np.int32(numbers[0]), np.int32(numbers[1]), np.int32(numbers[2])
+    for kind in range(load_worth.shape[0]):
+        some, much, size = v.bits_some[kind], v.bits_much[kind], v.size[kind]
+        gap_one, gap_two = below_some & some, below_much & much
+        unsettled = (not_told & (some | v.bits_unknown[kind])) | (below_much & v.bits_unknown[kind])
+        steps = np.int32(population_count(unsettled)) + np.int32(2) * (
+            np.int32(population_count(gap_one)) + np.int32(population_count(gap_two))
+        )
+        worth = max(np.int32(0), full - steps * half_step)
+        too_much = (size == 1) & (np.int32(population_count(gap_one | gap_two)) > allowed)
+        asks = (size == 0) & (not take_ask_first) & ((not_told & some) != 0)
+        load_worth[kind] = BARRED if too_much | asks else worth
 
 
 @njit(cache=True, nogil=True)
-def _fits_of(
+def _weigh_asks(i: int, c: Any, v: Any, ask_worth: Any) -> None:
+    """Points for what each kind of vacancies asks, all but load and way."""
+    level_points = c.level_points[c.level_class[i]]
+    sector_points = c.sector_points[c.sector_class[i]]
+    week_points = c.week_points[c.week_class[i]]
+    offer_points = c.offer_points[c.offer_class[i]]
+    occupation_points = c.occupation_points[c.occupation_class[i]]
+    for kind in range(ask_worth.shape[0]):
+        ask_worth[kind] = (
+            np.int32(level_points[v.needs[kind]])
+            + np.int32(sector_points[v.sector[kind]])
+            + np.int32(week_points[v.week[kind]])
+            + np.int32(offer_points[v.offer[kind]])
+            + np.int32(occupation_points[v.occupation[kind]])
+        )
+
+
+@njit(cache=True, nogil=True)
+def _score_one(
     i: int,
     c: Any,
     v: Any,
-    numbers: Any,
-    worth: Any,
-    take_ask_first: bool,
     alive: Any,
-    ways: Any,
+    cells: Any,
     nearest: Any,
     load_worth: Any,
     ask_worth: Any,
     rows: Any,
     fits: Any,
 ) -> int:
-    """Writes the eligible vacancies of candidate `i` and their fits; returns how many there are."""
-    # What an answer is worth is worked out when the candidate first meets a kind of vacancy.
-    load_worth[:] = NOT_MET
-    ask_worth[:] = NOT_MET
-    below_some, below_much = c.bits_below_some[i], c.bits_below_much[i]
-    level_points = c.level_points[c.level_class[i]]
-    sector_points = c.sector_points[c.sector_class[i]]
-    week_points = c.week_points[c.week_class[i]]
-    offer_points = c.offer_points[c.offer_class[i]]
-    occupation_points = c.occupation_points[c.occupation_class[i]]
-    limits = c.thresholds[c.travel[i]]
+    """Writes the eligible vacancies of candidate `i` and their fits; returns how many there are.
+
+    Every pair that the bars leave is written down, and the next one over it when it was barred by
+    the way or the load: no branch that could be guessed wrong.
+    """
+    way_worth = c.way_worth[c.travel[i]].reshape(-1)
     farthest = c.farthest[c.travel[i]]
-    last_share = worth.shape[0] - 1
     found = 0
     for word in range(alive.shape[0]):
+        left = alive[word]
         if nearest[word] > farthest:
             continue
-        left = alive[word]
+        first = np.int64(word * WORD)
         while left != ZERO:
-            j = np.int64(word * WORD) + np.int64(lowest_bit(left))
+            j = first + np.int64(lowest_bit(left))
             left &= left - ONE
-            way = ways[j]
-            limit = limits[v.way[j]]
-            if way > limit[0]:
-                continue
-            kind = v.load_kind[j]
-            if load_worth[kind] == NOT_MET:
-                load_worth[kind] = _load_points(
-                    below_some,
-                    below_much,
-                    c.bits_unknown[i],
-                    v.bits_some[kind],
-                    v.bits_much[kind],
-                    v.bits_unknown[kind],
-                    v.size[kind],
-                    numbers,
-                    take_ask_first,
-                )
-            if load_worth[kind] < 0:
-                continue
-            fit = load_worth[kind]
-            kind = v.ask_kind[j]
-            if ask_worth[kind] == NOT_MET:
-                ask_worth[kind] = (
-                    level_points[v.needs[kind]]
-                    + sector_points[v.sector[kind]]
-                    + week_points[v.week[kind]]
-                    + offer_points[v.offer[kind]]
-                    + occupation_points[v.occupation[kind]]
-                )
-            fit += ask_worth[kind]
-            step = 0
-            if way >= 0 and way <= limit[1]:
-                step = 2
-                while step < last_share and way > limit[step]:
-                    step += 1
+            fit = (
+                np.int32(way_worth[cells[j]])
+                + load_worth[v.load_kind[j]]
+                + ask_worth[v.ask_kind[j]]
+            )
             rows[found] = j
-            fits[found] = fit + worth[step]
-            found += 1
+            fits[found] = fit
+            found += fit >= 0
     return found
 
 
@@ -190,28 +172,28 @@ def score_block(
     c: Any,
     v: Any,
     numbers: Any,
-    worth: Any,
     take_ask_first: bool,
     own_keys: NDArray[np.uint64],
     own_rows: NDArray[np.int32],
     their_keys: NDArray[np.uint64],
     their_rows: NDArray[np.int32],
-    their_last: NDArray[np.uint64],
+    their_last: NDArray[np.int32],
     counts: NDArray[np.int64],
 ) -> None:
     """Scores candidates `first` to `last` of a layout against all vacancies.
 
-    `numbers` are (load points full, points a half step, gaps allowed at a small employer, seed);
-    `worth` the travel points: unknown, over, then by share of the maximum. The lists of the
-    candidates (`own_*`, a row each) and of the vacancies (`their_*`) hold keys in falling order, 0
-    where there is none. `counts` gets how many pairs are eligible, by candidate.
+    `numbers` are (load points full, points a half step, gaps allowed at a small employer, seed).
+    The lists of the candidates (`own_*`, a row each) and of the vacancies (`their_*`) hold keys in
+    falling order, 0 where there is none; `their_last` is the fit of the last of a full list.
+    `counts` gets how many pairs are eligible, by candidate.
     """
     vacancies, words = v.site.shape[0], c.bar_rows.shape[1]
-    alive, nearest = np.empty(words, np.uint64), np.empty(words, np.int16)
-    ways = np.empty(vacancies, np.int16)
+    alive, nearest = np.empty(words, np.uint64), np.empty(words, np.int32)
+    cells = np.empty(vacancies, np.int32)
     load_worth = np.empty(v.size.shape[0], np.int32)
     ask_worth = np.empty(v.needs.shape[0], np.int32)
-    rows, fits = np.empty(vacancies, np.int32), np.empty(vacancies, np.int32)
+    # One more: what is barred is written down too, before the next goes over it.
+    rows, fits = np.empty(vacancies + 1, np.int32), np.empty(vacancies + 1, np.int32)
     last_place = own_keys.shape[1] - 1
     last_word = _last_word(vacancies)
     seed = np.uint64(numbers[3])
@@ -219,25 +201,27 @@ def score_block(
     for i in range(first, last):
         if c.postcode[i] != postcode:
             postcode = c.postcode[i]
-            _look_around(postcode, c, v, ways, nearest)
+            _look_around(postcode, c, v, cells, nearest)
         _lay_bars(c.bars[i], c.bar_rows, last_word, alive)
-        found = _fits_of(
-            i, c, v, numbers, worth, take_ask_first, alive, ways, nearest, load_worth, ask_worth,
-            rows, fits,
-        )  # fmt: skip
+        _weigh_loads(i, c, v, numbers, take_ask_first, load_worth)
+        _weigh_asks(i, c, v, ask_worth)
+        found = _score_one(i, c, v, alive, cells, nearest, load_worth, ask_worth, rows, fits)
         mine_keys, mine_rows = own_keys[c.row[i]], own_rows[c.row[i]]
         own_key = c.key[i] ^ seed
+        own_last = np.int32(-1)
         for at in range(found):
             j, fit = rows[at], fits[at]
-            highest = np.uint64(fit + 1) << np.uint64(TIE_BITS)
-            if highest <= mine_keys[last_place] and highest <= their_last[j]:
+            if fit < own_last and fit < their_last[j]:
                 continue
             key = (np.uint64(fit) << np.uint64(TIE_BITS)) | tie(own_key, v.key[j])
             if key > mine_keys[last_place]:
-                _offer(mine_keys, mine_rows, key, np.int32(j))
-            if key > their_last[j]:
+                _offer(mine_keys, mine_rows, key, v.row[j])
+                if mine_rows[last_place] >= 0:
+                    own_last = np.int32(mine_keys[last_place] >> np.uint64(TIE_BITS))
+            if key > their_keys[j, last_place]:
                 _offer(their_keys[j], their_rows[j], key, np.int32(c.row[i]))
-                their_last[j] = their_keys[j, last_place]
+                if their_rows[j, last_place] >= 0:
+                    their_last[j] = np.int32(their_keys[j, last_place] >> np.uint64(TIE_BITS))
         counts[c.row[i]] = found
 
 
@@ -248,7 +232,6 @@ def list_block(
     c: Any,
     v: Any,
     numbers: Any,
-    worth: Any,
     take_ask_first: bool,
     starts: NDArray[np.int64],
     vacancies: NDArray[np.int32],
@@ -258,23 +241,23 @@ def list_block(
 
     The counts that `starts` sums up are those of `score_block` under the same options.
     """
-    words = c.bar_rows.shape[1]
-    alive, nearest = np.empty(words, np.uint64), np.empty(words, np.int16)
-    ways = np.empty(v.site.shape[0], np.int16)
+    count, words = v.site.shape[0], c.bar_rows.shape[1]
+    alive, nearest = np.empty(words, np.uint64), np.empty(words, np.int32)
+    cells = np.empty(count, np.int32)
     load_worth = np.empty(v.size.shape[0], np.int32)
     ask_worth = np.empty(v.needs.shape[0], np.int32)
-    rows, fits = np.empty(v.site.shape[0], np.int32), np.empty(v.site.shape[0], np.int32)
-    last_word = _last_word(v.site.shape[0])
+    rows, fits = np.empty(count + 1, np.int32), np.empty(count + 1, np.int32)
+    last_word = _last_word(count)
     postcode = -1
     for i in range(first, last):
         if c.postcode[i] != postcode:
             postcode = c.postcode[i]
-            _look_around(postcode, c, v, ways, nearest)
+            _look_around(postcode, c, v, cells, nearest)
         _lay_bars(c.bars[i], c.bar_rows, last_word, alive)
-        found = _fits_of(
-            i, c, v, numbers, worth, take_ask_first, alive, ways, nearest, load_worth, ask_worth,
-            rows, fits,
-        )  # fmt: skip
+        _weigh_loads(i, c, v, numbers, take_ask_first, load_worth)
+        _weigh_asks(i, c, v, ask_worth)
+        found = _score_one(i, c, v, alive, cells, nearest, load_worth, ask_worth, rows, fits)
         start = starts[c.row[i]]
-        vacancies[start : start + found] = rows[:found]
-        values[start : start + found] = fits[:found]
+        for at in range(found):
+            vacancies[start + at] = v.row[rows[at]]
+            values[start + at] = fits[at]
