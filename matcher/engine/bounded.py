@@ -8,7 +8,8 @@ more pairs are let in until the proven gap is within what was promised (P-7).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,8 @@ SOLVER_GAP = 0.001
 NODES = 5_000
 """Limits count nodes, never seconds, so that the same input gives the same plan (P-8)."""
 SMALL = 20_000
-"""Up to so many pairs the optimum is proven without a gap, unless the nodes run out."""
+"""Up to so many pairs that come near, the optimum is proven without a gap, unless the nodes run
+out."""
 FIRST_PAIRS = 8
 PRICE_STEPS = (150.0, 400.0, 1_000.0, 3_000.0, np.inf)
 """How far below its price a pair may be worth, in hundredths of a point, to be let in."""
@@ -86,6 +88,101 @@ class _Rows:
         return csc_array(entries, shape=(len(self.upper), len(pairs)))
 
 
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """The optimum in shares of people: `bound`, the price of each row, and the pairs it uses.
+
+    `spare` is by how much a pair is worth more than the prices of all that it takes: nothing at
+    best, since the prices support the optimum. Whatever holds a pair with a spare of -s is worth
+    s less than the bound, which proves that pairs far below their price cannot be in an optimum.
+    """
+
+    problem: AllocationProblem
+    rows: _Rows
+    bound: float
+    prices: Floats
+    spare: Floats
+    is_used: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, problem: AllocationProblem) -> Relaxed:
+        """Raises FloorTooHigh when the floors cannot be kept together even in shares."""
+        rows = _Rows.of(problem)
+        bound, prices, used = _relaxation(problem, rows)
+        return cls(problem, rows, bound, prices, _spare(problem, rows, prices), used)
+
+    def near(self, step: float) -> Ints:
+        """The pairs at most `step` hundredths under their price."""
+        return np.flatnonzero((self.spare > -step) | self.is_used)
+
+    def best(self) -> Allocation:
+        """The best allocation, within `GAP`; without any gap where few pairs come near.
+
+        Raises FloorTooHigh when no allocation of whole people keeps the floors.
+        """
+        best: Allocation | None = None
+        bound = self.bound
+        for step in PRICE_STEPS:
+            pairs = self.near(step)
+            is_small = len(pairs) <= SMALL
+            chosen, limit = _whole_people(
+                self.problem, self.rows, pairs, 0.0 if is_small else SOLVER_GAP
+            )
+            bound = min(bound, max(limit, self.bound - step))
+            if chosen is not None:
+                value = int(self.problem.value[chosen].sum())
+                if best is None or value > best.value:
+                    best = Allocation(chosen, value, value, Method.OPTIMAL.value)
+                best = replace(best, bound=max(best.value, math.floor(bound + EXACT)))
+                if best.gap == 0 or (best.gap <= GAP and not is_small):
+                    return best
+            if len(pairs) == len(self.spare):
+                break
+        if best is None:
+            raise FloorTooHigh("no allocation keeps the floor of every group")
+        return best
+
+    def without(self, pair: int) -> Relaxed:
+        """The same with one pair forbidden: the prices still hold, and so does the bound."""
+        return self._changed(np.delete(np.arange(len(self.spare)), pair), self.problem, self.bound)
+
+    def with_one_more(self, *, place: int | None = None, seat: int | None = None) -> Relaxed:
+        """The same with one more place at a vacancy or one more seat on a start.
+
+        Nothing can gain more by it than its price.
+        """
+        upper = self.rows.upper.copy()
+        problem, bound = self.problem, self.bound
+        people, sites = len(problem.waiting), len(problem.places)
+        if place is not None:
+            upper[people + place] += 1
+            bound += self.prices[people + place]
+            problem = replace(problem, places=_one_more(problem.places, place))
+        if seat is not None:
+            upper[people + 2 * sites + seat] += 1
+            bound += self.prices[people + 2 * sites + seat]
+            problem = replace(problem, seats=_one_more(problem.seats, seat))
+        return replace(self, problem=problem, rows=replace(self.rows, upper=upper), bound=bound)
+
+    def _changed(self, kept: Ints, problem: AllocationProblem, bound: float) -> Relaxed:
+        chosen = replace(
+            problem,
+            candidate=problem.candidate[kept],
+            vacancy=problem.vacancy[kept],
+            value=problem.value[kept],
+            seat=problem.seat[kept] if len(problem.seat) else problem.seat,
+        )
+        rows = replace(self.rows, index=self.rows.index[kept], amount=self.rows.amount[kept])
+        return replace(
+            self,
+            problem=chosen,
+            rows=rows,
+            bound=bound,
+            spare=self.spare[kept],
+            is_used=self.is_used[kept],
+        )
+
+
 def optimal_within_bounds(problem: AllocationProblem) -> Allocation:
     """The best allocation that keeps every limit, within `GAP` of what is possible at all.
 
@@ -96,26 +193,18 @@ def optimal_within_bounds(problem: AllocationProblem) -> Allocation:
         if any(problem.at_least):
             raise FloorTooHigh("nobody can be placed, so no floor can be kept")
         return Allocation(np.zeros(0, np.int64), 0, 0, Method.OPTIMAL.value)
-    rows = _Rows.of(problem)
-    bound, prices, used = _relaxation(problem, rows)
-    worth = problem.value - (prices[rows.index] * rows.amount).sum(axis=1)
-    best: Allocation | None = None
-    is_small = len(worth) <= SMALL
-    for step in PRICE_STEPS[-1:] if is_small else PRICE_STEPS:
-        pairs = np.flatnonzero((worth > -step) | used)
-        chosen, limit = _whole_people(problem, rows, pairs, 0.0 if is_small else SOLVER_GAP)
-        if len(pairs) == len(worth):
-            bound = min(bound, limit)
-        if chosen is not None:
-            value = int(problem.value[chosen].sum())
-            most = max(value, int(bound + EXACT))
-            if best is None or value > best.value:
-                best = Allocation(chosen, value, most, Method.OPTIMAL.value)
-            if best.gap <= GAP:
-                return best
-    if best is None:
-        raise FloorTooHigh("no allocation keeps the floor of every group")
-    return best
+    return Relaxed.of(problem).best()
+
+
+def _one_more(counts: Ints, at: int) -> Ints:
+    more = counts.copy()
+    more[at] += 1
+    return more
+
+
+def _spare(problem: AllocationProblem, rows: _Rows, prices: Floats) -> Floats:
+    taken: Floats = (prices[rows.index] * rows.amount).sum(axis=1)
+    return problem.value - taken
 
 
 def _relaxation(problem: AllocationProblem, rows: _Rows) -> tuple[float, Floats, NDArray[np.bool_]]:
@@ -137,9 +226,11 @@ def _relaxation(problem: AllocationProblem, rows: _Rows) -> tuple[float, Floats,
             let_in[:] = True
             continue
         _check(found)
-        prices = -found.ineqlin.marginals
-        worth = problem.value - (prices[rows.index] * rows.amount).sum(axis=1)
-        missing = (worth > EXACT) & ~let_in
+        prices = np.maximum(-found.ineqlin.marginals, 0.0)
+        # What the solver charges for the limit of 1 of a pair is the price of its candidate: the
+        # pair that is taken in full is the only one that they have.
+        np.add.at(prices, problem.candidate[pairs], np.maximum(-found.upper.marginals, 0.0))
+        missing = (_spare(problem, rows, prices) > EXACT) & ~let_in
         if not missing.any():
             used = np.zeros(len(let_in), np.bool_)
             used[pairs] = found.x > EXACT
@@ -169,7 +260,7 @@ def _whole_people(
         options={"mip_rel_gap": gap, "node_limit": NODES},
     )
     if found.status == INFEASIBLE:
-        return None, np.inf
+        return None, -np.inf
     _check(found)
     return pairs[found.x > 1 / 2], -found.mip_dual_bound
 

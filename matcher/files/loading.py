@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import TypeVar
 
+from matcher.domain.decided_pairs import DecidedPair
 from matcher.domain.errors import InvalidInput, Problem
 from matcher.domain.programme import Programme
 from matcher.domain.vacancy import VacancyProfile
 from matcher.files.cells import is_empty, read_code
 from matcher.files.columns import Column
 from matcher.files.columns_candidate import CANDIDATE_BY_NAME
+from matcher.files.columns_pairs import PAIR_BY_NAME
 from matcher.files.columns_programme import PROGRAMME_BY_NAME
 from matcher.files.columns_vacancy import VACANCY_BY_NAME
 from matcher.files.csv_in import read_csv
@@ -25,6 +27,7 @@ from matcher.files.records import (
     Parsed,
     forbidden_needs,
     parse_candidate,
+    parse_pair,
     parse_programme,
     parse_vacancy,
 )
@@ -66,6 +69,13 @@ def load_programmes(source: Source, options: Options = DEFAULT) -> Loaded[Progra
     if source.format == "vum":
         raise source.refused("is VUM, which has no programmes")
     return _load(source, PROGRAMME_BY_NAME, parse_programme, lambda item: item.reference, options)
+
+
+def load_pairs(source: Source, options: Options = DEFAULT) -> Loaded[DecidedPair]:
+    """Decided pairs; two decisions about one pair are a bad row."""
+    if source.format == "vum":
+        raise source.refused("is VUM, which has no decisions about pairs")
+    return _load(source, PAIR_BY_NAME, parse_pair, lambda item: "\0".join(item.key), options)
 
 
 def _read(source: Source, columns: Mapping[str, Column], lang: str) -> RawTable:

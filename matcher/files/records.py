@@ -12,12 +12,14 @@ from difflib import get_close_matches
 from typing import Any, Generic, TypeVar
 
 from matcher.domain.candidate import AuditAttributes, CandidateProfile
+from matcher.domain.decided_pairs import DecidedPair, PairDecision
 from matcher.domain.errors import InvalidInput, Problem
 from matcher.domain.programme import Programme
 from matcher.domain.vacancy import VacancyProfile
 from matcher.files.cells import is_empty
 from matcher.files.columns import Column
 from matcher.files.columns_candidate import AUDIT_COLUMNS, CANDIDATE_BY_NAME, CANDIDATE_COLUMNS
+from matcher.files.columns_pairs import PAIR_BY_NAME
 from matcher.files.columns_programme import PROGRAMME_BY_NAME, PROGRAMME_COLUMNS
 from matcher.files.columns_vacancy import VACANCY_BY_NAME, VACANCY_COLUMNS
 from matcher.files.guards import forbidden_need, shown_name
@@ -141,6 +143,17 @@ def parse_programme(
 ) -> Parsed[Programme]:
     """A programme of the catalogue; one that asks for a money level is refused (P-3)."""
     return _parse(PROGRAMME_BY_NAME, record, row, lang, lambda values: Programme(**values))
+
+
+def parse_pair(
+    record: Mapping[str, object], *, row: int | None = None, lang: str = "en"
+) -> Parsed[DecidedPair]:
+    """A pair that people decided about before an allocation."""
+    return _parse(PAIR_BY_NAME, record, row, lang, _pair)
+
+
+def _pair(values: dict[str, Any]) -> DecidedPair:
+    return DecidedPair(**{**values, "decision": PairDecision(values["decision"])})
 
 
 def _record(columns: Sequence[Column], value: object) -> dict[str, Any]:
