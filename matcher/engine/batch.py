@@ -67,7 +67,7 @@ def best_pairs(
                 done.result()
             if progress is not None:
                 progress(count)
-    return _result(own, _merged(theirs), eligible)
+    return _result(own, _by_input(_merged(theirs), country), eligible)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,6 @@ def every_pair(
             block,
             country.layout,
             scorer.numbers,
-            scorer.worth,
             take_ask_first,
             starts,
             found.vacancy,
@@ -123,7 +122,7 @@ class _Lists:
     def __init__(self, count: int, top: int) -> None:
         self.keys = np.zeros((count, top), np.uint64)
         self.rows = np.full((count, top), -1, np.int32)
-        self.last = np.zeros(count, np.uint64)
+        self.last = np.full(count, -1, np.int32)
 
 
 class Scorer:
@@ -143,8 +142,6 @@ class Scorer:
             ],
             np.int64,
         )
-        shares = [points for _, points in fit.travel_share_steps]
-        self.worth = np.array([fit.travel["unknown"], fit.travel["over"], *shares], np.int64)
 
     def run(
         self,
@@ -162,7 +159,6 @@ class Scorer:
             block,
             self.vacancies,
             self.numbers,
-            self.worth,
             self.take_ask_first,
             own.keys,
             own.rows,
@@ -186,6 +182,14 @@ def _merged(lists: Sequence[_Lists]) -> _Lists:
     merged.keys = np.take_along_axis(keys, order, axis=1)
     merged.rows = np.take_along_axis(rows, order, axis=1)
     return merged
+
+
+def _by_input(lists: _Lists, country: Country) -> _Lists:
+    """The lists of vacancies in the order of the input."""
+    sorted_back = _Lists(*lists.keys.shape)
+    sorted_back.keys[country.order] = lists.keys
+    sorted_back.rows[country.order] = lists.rows
+    return sorted_back
 
 
 def _result(own: _Lists, theirs: _Lists, eligible: NDArray[np.int64]) -> BestPairs:

@@ -258,6 +258,7 @@ def list_block(
         _weigh_asks(i, c, v, ask_worth)
         found = _score_one(i, c, v, alive, cells, nearest, load_worth, ask_worth, rows, fits)
         start = starts[c.row[i]]
+        by_row = np.argsort(v.row[rows[:found]])
         for at in range(found):
-            vacancies[start + at] = v.row[rows[at]]
-            values[start + at] = fits[at]
+            vacancies[start + at] = v.row[rows[by_row[at]]]
+            values[start + at] = fits[by_row[at]]

@@ -45,14 +45,16 @@ Row = NDArray[np.bool_]
 
 
 class VacancyLayout(NamedTuple):
-    """What the kernel reads of V vacancies; W words of 64 make one bar.
+    """What the kernel reads of V vacancies, sorted by postcode; `row` is the place in the input.
 
+    W words of 64 vacancies make one bar.
     `bits_*` are bit sets over the loads: demand of at least 1 or 2 after adapting, or unknown.
     `size` is 0 for the smallest employers, 1 for small ones, 2 for others. Vacancies that ask the
     same share one `ask_kind`, those that demand the same at employers of one size one `load_kind`:
     `needs` to `occupation` are by the first, the bit sets and `size` by the second.
     """
 
+    row: NDArray[np.int32]
     site: NDArray[np.int32]
     way: NDArray[np.int32]
     ask_kind: NDArray[np.int32]
@@ -73,7 +75,8 @@ class CandidateLayout(NamedTuple):
     """What the kernel reads of N candidates, sorted by postcode; `row` is the place in the input.
 
     `bars` are row numbers of `bar_rows`; the `*_points` tables hold hundredths by class and, as
-    their second index, by class of vacancies.
+    their second index, by class of vacancies; `way_worth` by way of candidates, way of vacancies
+    and steps of distance + 1. Every way is barred where steps + 1 are over `farthest`.
     """
 
     row: NDArray[np.int64]
@@ -90,8 +93,8 @@ class CandidateLayout(NamedTuple):
     occupation_class: NDArray[np.int32]
     key: NDArray[np.uint64]
     bar_rows: Bars
-    thresholds: NDArray[np.int16]
-    farthest: NDArray[np.int16]
+    way_worth: NDArray[np.int16]
+    farthest: NDArray[np.int32]
     ways: NDArray[np.int16]
     level_points: NDArray[np.int16]
     sector_points: NDArray[np.int16]
@@ -101,15 +104,22 @@ class CandidateLayout(NamedTuple):
 
 
 class Country:
-    """V vacancies under one setting, ready to be compared with blocks of candidates."""
+    """V vacancies under one setting, ready to be compared with blocks of candidates.
+
+    `vacancies` are in the order of the input; the table, the layout and the bars in `order`.
+    """
 
     def __init__(self, vacancies: Sequence[VacancyProfile], setting: Setting) -> None:
         self.vacancies = tuple(vacancies)
         self.setting = setting
-        self.table = VacancyTable(self.vacancies, setting)
+        # Sites near each other share a word, so that one look at the nearest can pass over all 64.
+        by_site = sorted(range(len(vacancies)), key=lambda at: (vacancies[at].site_pc4 or 0, at))
+        self.order = np.array(by_site, np.int64)
+        sorted_vacancies = [self.vacancies[at] for at in by_site]
+        self.table = VacancyTable(sorted_vacancies, setting)
         self.words = -(-len(self.vacancies) // WORD)
         self._ways = WayTable(self.table, setting)
-        self._points = PointTables(self.vacancies, self.table, setting)
+        self._points = PointTables(sorted_vacancies, self.table, setting)
         self._made: dict[tuple[str, Hashable], int] = {}
         self._rows: list[NDArray[np.uint64]] = []
         self.layout = self._lay_out()
@@ -136,13 +146,14 @@ class Country:
         first_asks, ask_kind = _kinds_of(asks.values())
         first_loads, load_kind = _kinds_of(loads.values())
         return VacancyLayout(
+            row=self.order.astype(np.int32),
             site=table.sites.rows.astype(np.int32),
             way=table.ways.rows.astype(np.int32),
             ask_kind=ask_kind,
             load_kind=load_kind,
             **_first(asks, first_asks, np.int32),
             **_first(loads, first_loads, np.uint32),
-            key=np.array([reference_key(v.reference) for v in self.vacancies], np.uint64),
+            key=np.array([reference_key(v.reference) for v in table.vacancies], np.uint64),
         )
 
     # --- bars ------------------------------------------------------------------------------------
@@ -234,7 +245,7 @@ class Country:
                 works.number(frozenset(code for code, _ in person.occupations))
             )
         found = {name: np.array(values, np.int32) for name, values in columns.items()}
-        steps, farthest = self._ways.limits(ways.values())
+        way_worth, farthest = self._ways.worth(ways.values())
         return CandidateLayout(
             row=order + first_row,
             bars=bars.reshape(len(people), len(RULES)),
@@ -252,7 +263,7 @@ class Country:
             occupation_class=found["occupation"],
             key=np.array([reference_key(person.reference) for person in people], np.uint64),
             bar_rows=self.bar_rows(),
-            thresholds=steps,
+            way_worth=way_worth,
             farthest=farthest,
             ways=self._ways.distances(postcodes.values()),
             level_points=self._points.of_level(levels.values()),

@@ -27,6 +27,8 @@ LONGEST_WAY_MINUTES = 180
 NEVER = -2
 """Below every step: not even an unknown way passes."""
 ALWAYS = np.iinfo(np.int16).max
+BARRED = np.iinfo(np.int16).min
+"""Points that lie deeper than all others together can lift."""
 
 
 class WayTable:
@@ -38,21 +40,36 @@ class WayTable:
         self._reach = _reaches(setting.rules.travel)
         self._steps = sorted({reach for reach in self._reach.values() if reach >= 0})
 
-    def limits(
+    def worth(
         self, ways: Sequence[tuple[frozenset[str] | None, int | None]]
-    ) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
-        """The limits in steps of each (modes, maximum), and by row the farthest that is not barred.
+    ) -> tuple[NDArray[np.int16], NDArray[np.int32]]:
+        """Points of fit for each (modes, maximum), and by row the farthest that is not barred.
 
-        The first is by (candidates' ways, vacancies' ways, what): what is barred beyond, what is
-        within the maximum, and within each share of it.
+        The first is by (candidates' ways, vacancies' ways, steps of distance + 1), so that what
+        is not placed stands first; `BARRED` where the way is over the maximum. The second counts
+        steps + 1 likewise.
         """
-        shares = self.setting.rules.fit.travel_share_steps
-        found = np.full((len(ways), len(self.table.ways.values), 2 + len(shares)), NEVER, np.int16)
+        columns = self.table.ways.values
+        steps = np.arange(UNPLACED, len(self._steps) + 1)
+        found = np.full((len(ways), len(columns), len(steps)), BARRED, np.int16)
+        farthest = np.full(len(ways), NEVER + 1, np.int32)
         for row, (modes, maximum) in enumerate(ways):
-            for column, (reachable_by, transport_runs) in enumerate(self.table.ways.values):
-                found[row, column] = self._way(modes, maximum, reachable_by, transport_runs)
-        farthest = found[:, :, 0].max(axis=1) if found.size else np.zeros(len(ways), np.int16)
-        return found, farthest.astype(np.int16)
+            for column, (reachable_by, transport_runs) in enumerate(columns):
+                limits = self._way(modes, maximum, reachable_by, transport_runs)
+                found[row, column] = self._worth(steps, *limits)
+                farthest[row] = max(farthest[row], limits[0] + 1)
+        return found, farthest
+
+    def _worth(
+        self, steps: NDArray[np.int64], barred: int, within: int, *by_share: int
+    ) -> NDArray[np.int64]:
+        fit = self.setting.rules.fit
+        shares = [points for _, points in fit.travel_share_steps]
+        known = np.select([steps <= limit for limit in by_share], shares, shares[-1])
+        worth = np.where(
+            (steps > UNPLACED) & (steps <= within), known, np.int64(fit.travel["unknown"])
+        )
+        return np.where(steps > barred, BARRED, worth)
 
     def _way(
         self,
