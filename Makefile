@@ -54,5 +54,5 @@ lint: $(STAMP)  ## ruff, mypy, import contracts, bandit
 	@$(BIN)/lint-imports
 	@$(BIN)/bandit -q -c pyproject.toml -r matcher
 
-bench: $(STAMP)  ## benchmarks as tables with ratios
-	@$(BIN)/python -m benchmarks
+bench: $(STAMP)  ## benchmarks as tables with ratios, kept in benchmarks/RESULTS.md (ONLY= picks some)
+	@$(BIN)/python -m benchmarks $(ONLY)

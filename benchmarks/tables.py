@@ -1,11 +1,22 @@
-"""Timing and printing of benchmark tables."""
+"""Timing of work, and tables of what was measured."""
 
 from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
+
+Cells = dict[str, str]
+"""One line of a table: by heading what stands under it."""
+
+
+class Row(Protocol):
+    """One measurement that can be a line of a table."""
+
+    def cells(self) -> Cells:
+        """The same headings for every row of a subject."""
 
 
 @dataclass(frozen=True)
@@ -17,6 +28,16 @@ class Measured:
     worst_ms: float
     against: str = ""
     ratio: float | None = None
+
+    def cells(self) -> Cells:
+        """Times with one digit, the ratio as a factor."""
+        return {
+            "what": self.name,
+            "median ms": f"{self.median_ms:.1f}",
+            "worst ms": f"{self.worst_ms:.1f}",
+            "against": self.against,
+            "ratio": "" if self.ratio is None else f"{self.ratio:.1f} x",
+        }
 
 
 def measure(work: Callable[[], object], repeats: int) -> tuple[float, float]:
@@ -30,14 +51,15 @@ def measure(work: Callable[[], object], repeats: int) -> tuple[float, float]:
     return statistics.median(times), max(times)
 
 
-def print_table(title: str, rows: list[Measured]) -> None:
-    """Print `rows` as a Markdown table."""
-    print(f"## {title}\n")
-    print("| what | median ms | worst ms | against | ratio |")
-    print("|---|---:|---:|---|---:|")
-    for row in rows:
-        ratio = "" if row.ratio is None else f"{row.ratio:.1f} x"
-        print(
-            f"| {row.name} | {row.median_ms:.1f} | {row.worst_ms:.1f} | {row.against} | {ratio} |"
-        )
-    print()
+def table(rows: Sequence[Row]) -> str:
+    """`rows` as a Markdown table; numbers stand to the right."""
+    cells = [row.cells() for row in rows]
+    headings = list(cells[0])
+    rule = ["---:" if _is_number(cells, heading) else "---" for heading in headings]
+    lines = [headings, rule, *([line[heading] for heading in headings] for line in cells)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _is_number(cells: Sequence[Cells], heading: str) -> bool:
+    written = [line[heading] for line in cells if line[heading]]
+    return bool(written) and all(text[0].isdigit() for text in written)
