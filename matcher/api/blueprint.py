@@ -14,8 +14,9 @@ from flask_smorest import Blueprint
 from werkzeug.exceptions import NotAcceptable
 
 from matcher.api.arguments import ArgumentsParser
-from matcher.api.strict_json import INTEGER_MAXIMUM
+from matcher.api.strict_json import BODY, INTEGER_MAXIMUM, read_json
 from matcher.domain.access import Right
+from matcher.domain.errors import InvalidInput, Problem
 from matcher.extensions import limiter
 from matcher.http.idempotency import HEADER, idempotent
 from matcher.http.identity import current_viewer, viewer_or_nobody
@@ -64,10 +65,29 @@ _VERSIONED = "__matcher_versioned__"
 
 
 def creates(view: View) -> View:
-    """A POST that makes something new, once for each ``Idempotency-Key``."""
-    made = idempotent(view)
+    """A POST that makes something new, once for each ``Idempotency-Key``.
+
+    One that reads nothing from a body refuses a body with something in it.
+    """
+    made = idempotent(view if _reads_body(view) else _without_body(view))
     setattr(made, _CREATES, True)
     return made
+
+
+def _reads_body(view: View) -> bool:
+    described = getattr(view, "_apidoc", {}).get("arguments", {}).get("parameters", ())
+    return any(parameter["in"] == "json" for parameter in described)
+
+
+def _without_body(view: View) -> View:
+    @wraps(view)
+    def answer(*args: Any, **kwargs: Any) -> Any:
+        body = request.get_data(cache=True)
+        if body.strip() and read_json(body) != {}:
+            raise InvalidInput([Problem(BODY, "is not read here; send none, or an empty object")])
+        return view(*args, **kwargs)
+
+    return answer
 
 
 def versioned(view: View) -> View:

@@ -274,14 +274,26 @@ class TodayLine:
 
 
 @dataclass(frozen=True, slots=True)
+class NextReview:
+    """What the newest advice says comes next; without a lane, an own choice is asked first."""
+
+    lane: Lane | None
+    review_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class CentreLine:
-    """One person in the talent centre's list; without readiness, which nothing sorts by."""
+    """One person in the talent centre's list; without readiness, which nothing sorts by.
+
+    With `asks_first` the advice is left out until whoever looks has chosen a lane themselves.
+    """
 
     candidate_id: int
     reference: str
     first_name: str | None
     lane: Lane | None
     manual_only: bool
+    asks_first: bool
     waiting_days: int | None
     missing: tuple[str, ...]
     not_reached: int

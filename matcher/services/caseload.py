@@ -15,7 +15,8 @@ from matcher.repositories import advice, drafts
 from matcher.repositories import caseload as rows
 from matcher.repositories.candidates import to_profile
 from matcher.repositories.content import normal, to_content
-from matcher.repositories.records import CentreLine, Page, TodayLine
+from matcher.repositories.records import CentreLine, NextReview, Page, TodayLine
+from matcher.services import blind
 from matcher.services.audit import note_list
 from matcher.services.calendar import day_of
 from matcher.services.choices import choice
@@ -32,19 +33,25 @@ SHEETS = frozenset({"agreements"})
 
 
 def today_list(
-    session: Session, viewer: Viewer, *, on: date, limit: int = TODAY_MAXIMUM
+    session: Session,
+    viewer: Viewer,
+    *,
+    on: date,
+    limit: int = TODAY_MAXIMUM,
+    one_in: int | None = 0,
 ) -> list[TodayLine]:
     """*Vandaag* of one coach, with the people stood in for: one line a person, ten at most.
 
     Each is a thing to do. In order: answers that came in, who came back from a pause, reviews due
     this week, drafts, too little known, newly entered; within each what is due longest first.
-    Nothing here looks at readiness.
+    Nothing here looks at readiness. That too little is known is an advice, and stays out while
+    ``blind.asks_first`` (by `one_in`) asks the viewer for an own choice first.
     """
     if viewer.account_id is None:
         return []
     lines: list[TodayLine] = []
     seen: set[int] = set()
-    for line in _today(session, viewer, on):
+    for line in _today(session, viewer, on, one_in):
         if line.candidate_id is not None:
             if line.candidate_id in seen:
                 continue
@@ -56,7 +63,7 @@ def today_list(
     return lines
 
 
-def _today(session: Session, viewer: Viewer, on: date) -> Iterator[TodayLine]:
+def _today(session: Session, viewer: Viewer, on: date, one_in: int | None) -> Iterator[TodayLine]:
     people = {row.id: row for row in rows.active_caseload(session, viewer)}
     present = {
         key: row
@@ -85,7 +92,13 @@ def _today(session: Session, viewer: Viewer, on: date) -> Iterator[TodayLine]:
             draft_id=draft.id,
             detail=(draft.card,),
         )
-    yield from sorted(_missing(advised, latest), key=_due)
+    shown = {
+        key: assessment
+        for key, assessment in latest.items()
+        if assessment.lane is Lane.NOT_ENOUGH_KNOWN
+        and not blind.asks_first(session, viewer, assessment.id, on=on, one_in=one_in)
+    }
+    yield from sorted(_missing(advised, shown), key=_due)
     new = (row for key, row in advised.items() if key not in latest)
     yield from sorted((_line("new", row, day_of(row.created_at)) for row in new), key=_due)
 
@@ -106,11 +119,9 @@ def _returns(people: Iterable[Candidate], on: date) -> Iterator[TodayLine]:
             yield _line("returns", row, row.paused_until)
 
 
-def _missing(present: dict[int, Candidate], latest: dict[int, Assessment]) -> Iterator[TodayLine]:
-    for key, row in present.items():
-        assessment = latest.get(key)
-        if assessment is not None and assessment.lane is Lane.NOT_ENOUGH_KNOWN:
-            yield _line("missing", row, assessment.on, _questions(assessment))
+def _missing(present: dict[int, Candidate], found: dict[int, Assessment]) -> Iterator[TodayLine]:
+    for key, assessment in found.items():
+        yield _line("missing", present[key], assessment.on, _questions(assessment))
 
 
 def _line(why: str, row: Candidate, due_on: date, detail: tuple[str, ...] = ()) -> TodayLine:
@@ -141,12 +152,15 @@ def talent_centre_list(
     sector: str | None = None,
     cursor: str | None = None,
     limit: int = 50,
+    one_in: int | None = 0,
 ) -> Page[CentreLine]:
     """Active people of the region, longest waiting first; never by readiness.
 
     `lane` is that of the newest assessment, or ``unassessed``; `sector` keeps who wants it: a
     section stands for its divisions, and who wants a section wants each of them. Who could not be
     reached three times comes last: they leave the top, not the list (practice.md section 1).
+    While ``blind.asks_first`` (by `one_in`) asks the viewer for an own choice first, a line says
+    nothing of our advice; who asks for one lane is told who is in it.
     """
     statement = rows.centre(
         viewer,
@@ -165,11 +179,21 @@ def talent_centre_list(
     note_list(session, viewer, "talent_centre", query=query, count=len(page.items))
     advised = [row.id for row in page.items if not row.manual_only]
     latest = advice.latest_assessments(session, viewer, advised)
-    lines = tuple(_centre_line(row, latest.get(row.id), on) for row in page.items)
+    waiting = {
+        key
+        for key, assessment in latest.items()
+        if lane is None and blind.asks_first(session, viewer, assessment.id, on=on, one_in=one_in)
+    }
+    lines = tuple(
+        _centre_line(row, None if row.id in waiting else latest.get(row.id), on, row.id in waiting)
+        for row in page.items
+    )
     return Page(lines, page.next_cursor)
 
 
-def _centre_line(row: Candidate, assessment: Assessment | None, on: date) -> CentreLine:
+def _centre_line(
+    row: Candidate, assessment: Assessment | None, on: date, asks_first: bool
+) -> CentreLine:
     waiting = None if row.waiting_since is None else max(0, (on - row.waiting_since).days)
     return CentreLine(
         candidate_id=row.id,
@@ -177,6 +201,7 @@ def _centre_line(row: Candidate, assessment: Assessment | None, on: date) -> Cen
         first_name=row.first_name,
         lane=None if assessment is None else assessment.lane,
         manual_only=row.manual_only,
+        asks_first=asks_first,
         waiting_days=waiting,
         missing=() if assessment is None else _questions(assessment),
         not_reached=row.not_reached,
@@ -198,8 +223,22 @@ def lane_counts(session: Session, viewer: Viewer) -> dict[str, int]:
 
 
 def next_reviews(
-    session: Session, viewer: Viewer, candidate_ids: Iterable[int]
-) -> dict[int, tuple[Lane, date | None]]:
-    """Lane of the newest assessment and the day to look again, for the people of one page."""
+    session: Session,
+    viewer: Viewer,
+    candidate_ids: Iterable[int],
+    *,
+    on: date,
+    one_in: int | None,
+) -> dict[int, NextReview]:
+    """Lane of the newest assessment and the day to look again, for the people of one page.
+
+    Both are left out while ``blind.asks_first`` (by `one_in`) asks the viewer for an own choice
+    first: the day would tell the lane.
+    """
     latest = advice.latest_assessments(session, viewer, list(candidate_ids))
-    return {key: (row.lane, row.review_on) for key, row in latest.items()}
+    return {
+        key: NextReview(None, None)
+        if blind.asks_first(session, viewer, row.id, on=on, one_in=one_in)
+        else NextReview(row.lane, row.review_on)
+        for key, row in latest.items()
+    }

@@ -17,11 +17,14 @@ from matcher.models import (
     CandidateAccount,
     CandidateAudit,
     IdempotencyRecord,
+    Job,
     Message,
+    RegionMatch,
     SignInLink,
 )
 from matcher.models.states import (
     Channel,
+    JobState,
     LinkKind,
     MessageState,
     RequestState,
@@ -106,8 +109,30 @@ def somebody(session: Session) -> int:
     session.add(own)
     session.flush()
     later = NOW + timedelta(days=1)
+    job = Job(
+        kind="match_region",
+        region="demo",
+        account_id=coach.id,
+        arguments={},
+        state=JobState.DONE,
+        done=1,
+        claims=1,
+        fruitless_claims=0,
+        submitted_at=NOW,
+        finished_at=NOW,
+    )
+    session.add(job)
+    session.flush()
     session.add_all(
         [
+            RegionMatch(
+                job_id=job.id,
+                region="demo",
+                candidate_id=person.id,
+                vacancy_id=place.id,
+                rank=1,
+                fit=9_000,
+            ),
             CandidateAccount(account_id=own.id, candidate_id=person.id),
             CandidateAudit(region="demo", reference=REFERENCE, benefit="pwet", birth_year=1990),
             BrowserSession(

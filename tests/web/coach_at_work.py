@@ -88,14 +88,13 @@ class CoachAtWork:
 
     def stranger(self) -> FlaskClient:
         """A client of a coach of another region."""
+        return self.colleague(Right.COACH, "haaglanden", "stranger")
+
+    def colleague(self, right: Right, region: str, name: str) -> FlaskClient:
+        """A client of somebody else, of an account made now."""
         with self.session() as session:
             account = add_account(
-                session,
-                name="stranger",
-                password=None,
-                rights=[Right.COACH],
-                region="haaglanden",
-                now=self.at,
+                session, name=name, password=None, rights=[right], region=region, now=self.at
             )
         return _client_of(self.app, account.id, self.at)
 

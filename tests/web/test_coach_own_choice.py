@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from matcher.domain.access import Right
 from matcher.domain.vocabulary import Lane
 from matcher.models import BlindChoice, IdempotencyRecord
 from matcher.repositories.scope import unscoped
@@ -99,11 +100,71 @@ def test_who_objected_to_suggestions_is_advised_by_a_person_and_asked_nothing(
     assert "eigen-keuze" not in coach.get(f"/kandidaten/{person}")
 
 
-def test_paper_and_the_other_pages_ask_nothing(coach: CoachAtWork) -> None:
+def test_places_answers_and_paper_ask_nothing(coach: CoachAtWork) -> None:
     person = coach.add()
 
-    for page in ("afspraken/maken", "plekken", "wat-als", "gegevens"):
+    for page in ("afspraken/maken", "plekken", "gegevens"):
         assert "eigen-keuze" not in coach.get(f"/kandidaten/{person}/{page}")
+
+
+OURS = re.compile(r"Nu starten|Starten met steun|Eerst opbouwen|andere weg|[Nn]og even doorvragen")
+
+
+def test_no_page_tells_our_lane_before_the_own_choice_and_every_one_does_after(
+    coach: CoachAtWork,
+) -> None:
+    person = coach.add()
+    unknown = coach.add(reference="K-thin", first_name="Noor", rhythm=None, work_skills=None)
+    for each in (person, unknown):
+        coach.get(f"/kandidaten/{each}")
+
+    listed = words_of(coach.get("/kandidaten"))
+    assert listed.count("Kies eerst zelf") == 2
+    for words in (listed, words_of(coach.get("/vandaag"))):
+        assert not OURS.search(words)
+        assert "Vraag nog" not in words
+    paper = coach.get(f"/kandidaten/{person}/afspraken/maken")
+    assert not OURS.search(words_of(paper))
+    assert form_of(paper, "next_step").get("next_step", [""]) in ("", [""])
+    tried = coach.client.get(f"/kandidaten/{person}/wat-als?programma=P-1")
+    assert tried.status_code == 302
+    assert tried.location.endswith(f"/kandidaten/{person}")
+
+    for each in (person, unknown):
+        chosen(coach, each, "ready_now")
+    listed = words_of(coach.get("/kandidaten"))
+    assert "Kies eerst zelf" not in listed
+    assert "Nu starten" in listed
+    assert "Vraag nog" in words_of(coach.get("/vandaag"))
+    assert coach.client.get(f"/kandidaten/{person}/wat-als").status_code == 200
+
+
+def test_the_talent_centre_is_told_a_lane_by_who_guides_after_the_own_choice(
+    coach: CoachAtWork,
+) -> None:
+    person = coach.add()
+    coach.get(f"/kandidaten/{person}")
+    lead = coach.colleague(Right.LEAD, "demo", "a lead")
+    triager = coach.colleague(Right.TRIAGER, "demo", "a triager")
+
+    assert "kies eerst zelf" in words_of(lead.get("/mensen").text)
+    assert "kies eerst zelf" not in words_of(triager.get("/mensen").text)
+    chosen(coach, person, "ready_now")
+    assert "kies eerst zelf" not in words_of(lead.get("/mensen").text)
+
+
+def test_a_choice_made_over_an_advice_that_was_not_seen_goes_to_the_question_first(
+    coach: CoachAtWork,
+) -> None:
+    person = coach.add()
+    coach.app.config["BLIND_ONE_IN"] = 0
+    form = form_of(coach.get(f"/kandidaten/{person}"), "once")
+    coach.app.config["BLIND_ONE_IN"] = 1
+
+    answer = coach.client.post(f"/kandidaten/{person}/keuze", data={**form, "chosen": ""})
+
+    assert answer.status_code == 302
+    assert answer.location.endswith(f"/kandidaten/{person}")
 
 
 class TestInABrowser:

@@ -98,6 +98,8 @@ def decide(candidate_id: int) -> ResponseReturnValue:
     record = the_candidate(candidate_id)
     # Who objected to automated suggestions has no assessment: a person decides without one.
     assessed = None if record.manual_only else assessment_of(record)
+    if assessed is not None and asks_first(assessed):
+        return redirect(url_for("coach.advice", candidate_id=candidate_id))
     suggested = None if assessed is None else assessed.result["lane"]
     form = choice_form(suggested)
     if form.validate():

@@ -21,6 +21,7 @@ from matcher.services import intake, vacancies
 from matcher.web.coach.advice import assessment_of, plan_of, vacancies_by_reference
 from matcher.web.coach.answers import draft_answers, draft_formdata, typed_over
 from matcher.web.coach.blueprint import blueprint, coaching
+from matcher.web.coach.own_choice import asks_first
 from matcher.web.coach.people import person_name
 from matcher.web.coach.places_view import place_facts, vacancy_title
 from matcher.web.coach.plan_view import plan_view
@@ -174,11 +175,13 @@ def _begin(record: CandidateRecord) -> dict[str, Any]:
     """What the advice already knows of the sheet; the rest is for the two people at the table."""
     if record.manual_only:
         return {}
-    assessed = assessment_of(record).result
+    assessed = assessment_of(record)
+    if asks_first(assessed):
+        return {}
     plan_row = plan_of(record)
     found: dict[str, Any] = {
-        "next_step": label_of("lanes", assessed["lane"]),
-        "next_on": _as_date(assessed["review_on"]),
+        "next_step": label_of("lanes", assessed.result["lane"]),
+        "next_on": _as_date(assessed.result["review_on"]),
     }
     if plan_row is not None:
         known = vacancies_by_reference([plan_row["vacancy"]] if plan_row["vacancy"] else [])

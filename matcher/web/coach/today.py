@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from flask import redirect, render_template, request, session, url_for
+from flask import current_app, redirect, render_template, request, session, url_for
 
 from matcher.domain.access import Right
-from matcher.domain.vocabulary import Lane
 from matcher.http.clock import now
 from matcher.http.clock import today as on_today
 from matcher.http.db import current_session
@@ -18,7 +17,7 @@ from matcher.http.identity import the_viewer
 from matcher.http.language import day
 from matcher.http.translate import gettext as _
 from matcher.http.translate import ngettext
-from matcher.repositories.records import CandidateRecord, TodayLine
+from matcher.repositories.records import CandidateRecord, NextReview, TodayLine
 from matcher.services import candidates as candidate_service
 from matcher.services import caseload, intake, introduction_lists, own_requests
 from matcher.web.coach.agreements import next_steps
@@ -57,7 +56,13 @@ class Line:
 @belongs_to("coach.today")
 def today() -> Any:
     """What asks for attention today, each line one tap to act."""
-    found = caseload.today_list(current_session(), the_viewer(), on=on_today(), limit=MOST_LINES)
+    found = caseload.today_list(
+        current_session(),
+        the_viewer(),
+        on=on_today(),
+        limit=MOST_LINES,
+        one_in=current_app.config["BLIND_ONE_IN"],
+    )
     lines = [*_introductions(), *_requests(), *_appointments(), *(_line(line) for line in found)][
         :MOST_LINES
     ]
@@ -209,7 +214,13 @@ def search_candidates() -> Any:
 def _people(records: Sequence[CandidateRecord]) -> list[Person]:
     """The people of one page with what was agreed, else with what the advice says comes next."""
     session, viewer = current_session(), the_viewer()
-    reviews = caseload.next_reviews(session, viewer, [record.id for record in records])
+    reviews = caseload.next_reviews(
+        session,
+        viewer,
+        [record.id for record in records],
+        on=on_today(),
+        one_in=current_app.config["BLIND_ONE_IN"],
+    )
     agreed = next_steps(intake.list_drafts(session, viewer))
     people = []
     for record in map(seen_candidate, records):
@@ -224,7 +235,7 @@ def _people(records: Sequence[CandidateRecord]) -> list[Person]:
 
 def _next(
     record: CandidateRecord,
-    review: tuple[Lane, date | None] | None,
+    review: NextReview | None,
     agreed: tuple[str, date | None] | None,
 ) -> tuple[str, date | None]:
     if record.profile.is_paused(on_today()):
@@ -235,5 +246,6 @@ def _next(
         return _("Advies door een mens"), None
     if review is None:
         return _("Nog geen advies"), None
-    lane, review_on = review
-    return label_of("lanes", lane.value), review_on
+    if review.lane is None:
+        return _("Kies eerst zelf"), None
+    return label_of("lanes", review.lane.value), review.review_on

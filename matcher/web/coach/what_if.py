@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields import SelectChoice
 
@@ -31,6 +31,7 @@ from matcher.web.coach.blueprint import blueprint, coaching
 from matcher.web.coach.choices import SectorTiles
 from matcher.web.coach.fields import OneTileField, TilesField
 from matcher.web.coach.money import is_money_programme
+from matcher.web.coach.own_choice import asks_first
 from matcher.web.coach.people import person_name
 from matcher.web.coach.places_view import place_facts, vacancy_title
 from matcher.web.coach.plan_view import length_words
@@ -73,8 +74,11 @@ class Outcome:
 def what_if(candidate_id: int) -> ResponseReturnValue:
     """The panel with its outcome; with ``deel`` the outcome alone, for the script."""
     record = the_candidate(candidate_id)
+    assessed = assessment_of(record)
+    if asks_first(assessed):
+        return redirect(url_for("coach.advice", candidate_id=candidate_id))
     offered = offered_programmes()
-    suggested = assessment_of(record).result["programmes"]
+    suggested = assessed.result["programmes"]
     form = _form(record.profile, offered, suggested)
     chosen: list[str] = [
         reference

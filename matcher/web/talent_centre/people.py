@@ -67,6 +67,7 @@ def people() -> Any:
         sector=sector,
         cursor=request.args.get("vanaf"),
         limit=_LIMIT,
+        one_in=current_app.config["BLIND_ONE_IN"],
     )
     return render_template(
         "talent_centre/people.html",
