@@ -66,6 +66,13 @@ PAIRS_COUNTED = 20_000_000
     help="regional is the demo region with its teaching cases; national spreads over all places.",
 )
 @click.option(
+    "--feasible",
+    type=click.FloatRange(0, 100, min_open=True, max_open=True),
+    metavar="PERCENT",
+    help="Makes the work more or less demanding until about this share of pairs is feasible; "
+    "national aims at 2 by itself, regional is left as it is.",
+)
+@click.option(
     "--out",
     required=True,
     metavar="DIR",
@@ -80,6 +87,7 @@ def demo_data(
     programmes: int,
     seed: int,
     scale: str,
+    feasible: float | None,
     out: Path,
     on: date | None,
     places: Path | None,
@@ -91,6 +99,7 @@ def demo_data(
     that nothing blocks and that need not be asked first.
     """
     from matcher.demo.region import generate
+    from matcher.demo.spec import load_demanding
     from matcher.files.columns_candidate import CANDIDATE_FILE_COLUMNS
     from matcher.files.columns_programme import PROGRAMME_COLUMNS
     from matcher.files.columns_vacancy import VACANCY_COLUMNS
@@ -103,7 +112,15 @@ def demo_data(
         taught = LESSONS if scale == "regional" and candidates >= LESSONS_FROM else 0
         drawn = candidates - taught
         region = generate(
-            seed, day, drawn, vacancies, programmes, scale, centroids, lessons=taught > 0
+            seed,
+            day,
+            drawn,
+            vacancies,
+            programmes,
+            scale,
+            centroids,
+            lessons=taught > 0,
+            feasible=feasible or load_demanding()["share"][scale],
         )
         people = zip(region.candidates, region.audit, strict=True)
         tables = {
@@ -114,11 +131,11 @@ def demo_data(
         out.mkdir(parents=True, exist_ok=True)
         for name, (columns, rows) in tables.items():
             write_table(out / f"{name}.csv", "csv", rows, out_columns(columns), name)
-    feasible, pairs = feasible_pairs(region.candidates, region.vacancies, day, centroids)
+    fitting, pairs = feasible_pairs(region.candidates, region.vacancies, day, centroids)
     if pairs:
         counted = len(region.candidates) * len(region.vacancies)
         sample = "" if pairs == counted else f" (counted over {pairs} of {counted} pairs)"
-        click.echo(f"feasible share: {100 * feasible / pairs:.2f} %{sample}")
+        click.echo(f"feasible share: {100 * fitting / pairs:.2f} %{sample}")
     else:
         click.echo("feasible share: no pairs")
     tell(f"written to {out}: candidates.csv, vacancies.csv, programmes.csv")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from matcher.demo.contracts import Contract, Contractor
+from matcher.demo.demanding import with_share
 from matcher.demo.lessons import Lesson, lesson_cases
 from matcher.demo.people import People, draw_people
 from matcher.demo.spec import load_population, load_work
@@ -53,6 +54,7 @@ def generate(
     places: Places | None = None,
     lang: str = "nl",
     lessons: bool = True,
+    feasible: float | None = None,
 ) -> DemoRegion:
     """The demo region of `seed` on `on`, with this many drawn candidates and vacancies.
 
@@ -67,14 +69,18 @@ def generate(
     spots = sorted((places or load_places()).points) if national else None
     drawn: People = draw_people(load_population(), seed, on, candidates, REGION, spots)
     work: Work = draw_work(load_work(), load_population(), seed, on, vacancies, REGION, spots, lang)
+    people, vacant = drawn.candidates, work.vacancies
+    if feasible is not None:
+        known = places or load_places()
+        people, vacant = with_share(people, vacant, feasible, seed, on, known)
     taught = lesson_cases(on, REGION) if lessons and not national else ()
     catalogue = repeated(load_catalogue(on, lang), programmes)
     kinds = load_work()["arrangement"]["programme_kinds"]
     name = work.arrangements[0].name
     return DemoRegion(
-        candidates=(*drawn.candidates, *(case.candidate for case, _ in taught)),
+        candidates=(*people, *(case.candidate for case, _ in taught)),
         audit=(*drawn.audit, *(case.audit for case, _ in taught)),
-        vacancies=work.vacancies,
+        vacancies=vacant,
         programmes=tuple(
             replace(p, region=REGION, arrangement=name if p.kind in kinds else None)
             for p in catalogue

@@ -34,6 +34,11 @@ def load_lessons() -> Spec:
     return _read(data_dir() / "demo" / "lessons.yaml")
 
 
+def load_demanding() -> Spec:
+    """How work is made more or less demanding for data at scale."""
+    return _read(data_dir() / "demo" / "demanding.yaml")
+
+
 @lru_cache(maxsize=8)
 def _read(path: Path) -> Spec:
     content: dict[str, Any] = read_yaml(path)

@@ -90,6 +90,8 @@ def without_expired(
     if candidate.observed_on is None:
         return candidate
     age = on - candidate.observed_on
+    if age <= timedelta(weeks=min(shelf_life_weeks.values(), default=0)):
+        return candidate
     expired: dict[str, None] = {}
     for name, weeks in shelf_life_weeks.items():
         if age <= timedelta(weeks=weeks):

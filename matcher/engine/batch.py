@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.domain.candidate import CandidateProfile
+from matcher.domain.rules import RuleSet
 from matcher.domain.ties import TIE_BITS
 from matcher.engine.kernel import list_block, score_block
 from matcher.engine.layout import CandidateLayout, Country
@@ -55,8 +56,7 @@ def best_pairs(
         return _result(own, theirs[0], eligible)
     scorer = Scorer(country, take_ask_first=take_ask_first, seed=seed)
     with ThreadPoolExecutor(threads) as pool:
-        for start in range(0, len(candidates), BLOCK):
-            block = country.lay_out(candidates[start : start + BLOCK], start)
+        for block in _blocks(candidates, country):
             count = len(block.row)
             cuts = [count * part // threads for part in range(threads + 1)]
             work = [
@@ -100,20 +100,26 @@ def every_pair(
     if not country.vacancies:
         return found
     scorer = Scorer(country, take_ask_first=take_ask_first, seed=0)
-    for start in range(0, len(candidates), BLOCK):
-        block = country.lay_out(candidates[start : start + BLOCK], start)
+    for block in _blocks(candidates, country):
         list_block(
             0,
             len(block.row),
             block,
             country.layout,
             scorer.numbers,
-            take_ask_first,
             starts,
             found.vacancy,
             found.fit,
         )
     return found
+
+
+def _blocks(candidates: Sequence[CandidateProfile], country: Country) -> Iterator[CandidateLayout]:
+    """The candidates in blocks, neighbours together: the ways from one postcode are read once."""
+    order = sorted(range(len(candidates)), key=lambda at: (candidates[at].pc4 or 0, at))
+    for start in range(0, len(order), BLOCK):
+        rows = order[start : start + BLOCK]
+        yield country.lay_out([candidates[row] for row in rows], rows)
 
 
 class _Lists:
@@ -129,19 +135,21 @@ class Scorer:
     """The kernel with what does not change between blocks."""
 
     def __init__(self, country: Country, *, take_ask_first: bool, seed: int) -> None:
-        rules = country.setting.rules
-        fit = rules.fit
         self.vacancies = country.layout
-        self.take_ask_first = take_ask_first
-        self.numbers = np.array(
-            [
-                fit.load["full"],
-                fit.load["half_step"],
-                rules.small_employers.gaps_allowed_small,
-                seed,
-            ],
-            np.int64,
-        )
+        self.numbers = self.numbers_of(country.setting.rules, take_ask_first, seed)
+
+    @staticmethod
+    def numbers_of(rules: RuleSet, take_ask_first: bool, seed: int) -> NDArray[np.int64]:
+        """What the kernel reads of the rules, as ``score_block`` has it."""
+        load, small = rules.fit.load, rules.small_employers
+        numbers = [
+            load["full"],
+            load["half_step"],
+            small.gaps_allowed_small,
+            seed,
+            not take_ask_first,
+        ]
+        return np.array(numbers, np.int64)
 
     def run(
         self,
@@ -159,7 +167,6 @@ class Scorer:
             block,
             self.vacancies,
             self.numbers,
-            self.take_ask_first,
             own.keys,
             own.rows,
             theirs.keys,

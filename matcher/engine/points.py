@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.domain.candidate import CandidateProfile
 from matcher.domain.fit import sector_points
 from matcher.domain.pairs import Setting
 from matcher.domain.table import VacancyTable
 from matcher.domain.vacancy import VacancyProfile
 from matcher.domain.vocabulary import NEED_LEVELS
+from matcher.engine.classes import classes_of, person
 
 Points = NDArray[np.int16]
-
-
-class Classes:
-    """Values met so far, each with a number."""
-
-    def __init__(self) -> None:
-        self.numbers: dict[Hashable, int] = {}
-
-    def number(self, value: Hashable) -> int:
-        """The number of `value`, a new one when it was not met before."""
-        return self.numbers.setdefault(value, len(self.numbers))
-
-    def values(self) -> list[Any]:
-        """The values by number."""
-        return list(self.numbers)
 
 
 class Kinds:
@@ -39,14 +24,12 @@ class Kinds:
     def __init__(
         self, vacancies: Sequence[VacancyProfile], setting: Setting, names: Sequence[str]
     ) -> None:
-        classes = Classes()
-        self.rows = np.array(
-            [classes.number(tuple(getattr(v, name) for name in names)) for v in vacancies],
-            np.int32,
+        self.rows, classes = classes_of(
+            tuple(getattr(v, name) for name in names) for v in vacancies
         )
         kinds = [
             VacancyProfile("", "", "", "", 1, **dict(zip(names, values, strict=True)))
-            for values in classes.values()
+            for values in classes
         ]
         self.table = VacancyTable(kinds, setting)
 
@@ -59,6 +42,7 @@ class PointTables:
     ) -> None:
         self.table = table
         self.setting = setting
+        self._kept: dict[tuple[str, Hashable], Points] = {}
         self.needs = Kinds(vacancies, setting, NEED_LEVELS)
         self.week = Kinds(vacancies, setting, ("shifts", "hours_min", "hours_max"))
         self.offer = Kinds(vacancies, setting, ("guidance_hours", "education"))
@@ -66,57 +50,64 @@ class PointTables:
     def of_level(self, classes: Sequence[tuple[int | None, ...]]) -> Points:
         """Points for the five levels."""
         table = self.needs.table
-        by_level = {
-            (name, level): table.level(level, table.needs[name], name)[0]
-            for at, name in enumerate(NEED_LEVELS)
-            for level in {levels[at] for levels in classes}
-        }
-        return _points(
-            (
-                sum(by_level[key] for key in zip(NEED_LEVELS, levels, strict=True))
-                for levels in classes
-            ),
-            len(table),
-        )
+
+        def points(levels: tuple[int | None, ...]) -> Any:
+            return sum(
+                table.level(level, table.needs[name], name)[0]
+                for name, level in zip(NEED_LEVELS, levels, strict=True)
+            )
+
+        return self._rows("level", classes, points, len(table))
 
     def of_sector(self, classes: Sequence[tuple[Any, Any]]) -> Points:
         """Points for the sector, by distinct sector."""
         fit, sectors = self.setting.rules.fit, self.table.sectors.values
-        people = (_person(sectors=wishes, sectors_never=never) for wishes, never in classes)
-        return _points(
-            ([sector_points(person, sector, fit) for sector in sectors] for person in people),
-            len(sectors),
-        )
+
+        def points(answer: tuple[Any, Any]) -> Any:
+            who = person(sectors=answer[0], sectors_never=answer[1])
+            return [sector_points(who, sector, fit) for sector in sectors]
+
+        return self._rows("sector", classes, points, len(sectors))
 
     def of_week(self, classes: Sequence[tuple[Any, Any, Any]]) -> Points:
         """Points for the week."""
         table = self.week.table
-        people = (
-            _person(hours_min=low, hours_max=high, blocked=blocked)
-            for low, high, blocked in classes
-        )
-        return _points((table.week(person)[0] for person in people), len(table))
+
+        def points(answer: tuple[Any, Any, Any]) -> Any:
+            low, high, blocked = answer
+            return table.week(person(hours_min=low, hours_max=high, blocked=blocked))[0]
+
+        return self._rows("week", classes, points, len(table))
 
     def of_offer(self, classes: Sequence[tuple[float | None, int | None]]) -> Points:
         """Points for guidance and education."""
         table = self.offer.table
-        people = (_person(guidance_need=need, education=level) for need, level in classes)
-        return _points((table.support(p)[0] + table.schooling(p) for p in people), len(table))
+
+        def points(answer: tuple[float | None, int | None]) -> Any:
+            who = person(guidance_need=answer[0], education=answer[1])
+            return table.support(who)[0] + table.schooling(who)
+
+        return self._rows("offer", classes, points, len(table))
 
     def of_occupation(self, classes: Sequence[frozenset[str]]) -> Points:
         """Points for work done before, by distinct occupation."""
         table = self.table
-        people = (_person(occupations=tuple((c, None) for c in codes)) for codes in classes)
-        return _points(
-            (table.experience_by_occupation(person) for person in people),
-            len(table.occupations.values),
-        )
 
+        def points(codes: frozenset[str]) -> Any:
+            return table.experience_by_occupation(
+                person(occupations=tuple((code, None) for code in codes))
+            )
 
-def _person(**values: Any) -> CandidateProfile:
-    """Somebody of whom only `values` are known, to ask a column rule about those."""
-    return CandidateProfile("", "", **values)
+        return self._rows("occupation", classes, points, len(table.occupations.values))
 
-
-def _points(rows: Iterable[Any], width: int) -> NDArray[np.int16]:
-    return np.array(list(rows), np.int16).reshape(-1, width)
+    def _rows(
+        self, rule: str, classes: Sequence[Any], points: Callable[[Any], Any], width: int
+    ) -> Points:
+        """A row for each class; what another block of candidates asked before is kept."""
+        found = np.empty((len(classes), width), np.int16)
+        for row, answer in enumerate(classes):
+            kept = self._kept.get((rule, answer))
+            if kept is None:
+                kept = self._kept[rule, answer] = np.asarray(points(answer), np.int16)
+            found[row] = kept
+        return found

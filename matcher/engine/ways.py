@@ -8,7 +8,7 @@ need not be worked out for every pair.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,7 @@ class WayTable:
     def __init__(self, table: VacancyTable, setting: Setting) -> None:
         self.table = table
         self.setting = setting
+        self._kept: dict[Hashable, NDArray[np.int64]] = {}
         self._reach = _reaches(setting.rules.travel)
         self._steps = sorted({reach for reach in self._reach.values() if reach >= 0})
 
@@ -53,11 +54,12 @@ class WayTable:
         steps = np.arange(UNPLACED, len(self._steps) + 1)
         found = np.full((len(ways), len(columns), len(steps)), BARRED, np.int16)
         farthest = np.full(len(ways), NEVER + 1, np.int32)
-        for row, (modes, maximum) in enumerate(ways):
-            for column, (reachable_by, transport_runs) in enumerate(columns):
-                limits = self._way(modes, maximum, reachable_by, transport_runs)
-                found[row, column] = self._worth(steps, *limits)
-                farthest[row] = max(farthest[row], limits[0] + 1)
+        for row, way in enumerate(ways):
+            limits = [self._way(*way, *there) for there in columns]
+            if way not in self._kept:
+                self._kept[way] = np.array([self._worth(steps, *limit) for limit in limits])
+            found[row] = self._kept[way]
+            farthest[row] = 1 + max((limit[0] for limit in limits), default=NEVER)
         return found, farthest
 
     def _worth(
