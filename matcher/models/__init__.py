@@ -14,6 +14,7 @@ from matcher.models.candidate_audit import CandidateAudit
 from matcher.models.caseload_change import CaseloadChange
 from matcher.models.commitment import Commitment
 from matcher.models.decision import Decision
+from matcher.models.funding_line import FundingLine
 from matcher.models.idempotency_record import IdempotencyRecord
 from matcher.models.import_run import ImportRun
 from matcher.models.input_snapshot import InputSnapshot
@@ -31,6 +32,7 @@ from matcher.models.programme import Programme, ProgrammeStart
 from matcher.models.recovery_code import RecoveryCode
 from matcher.models.region_match import RegionMatch
 from matcher.models.rights_change import RightsChange
+from matcher.models.seat import Attendance, AttendanceLink, Cohort, Seat
 from matcher.models.sign_in_link import SignInLink
 from matcher.models.tombstone import Tombstone
 from matcher.models.vacancy import Vacancy
@@ -40,6 +42,8 @@ __all__ = [
     "ApiToken",
     "Arrangement",
     "Assessment",
+    "Attendance",
+    "AttendanceLink",
     "AuditEntry",
     "AuditHead",
     "Base",
@@ -51,8 +55,10 @@ __all__ = [
     "CandidateAudit",
     "CandidateNote",
     "CaseloadChange",
+    "Cohort",
     "Commitment",
     "Decision",
+    "FundingLine",
     "IdempotencyRecord",
     "ImportRun",
     "InputSnapshot",
@@ -74,6 +80,7 @@ __all__ = [
     "RecoveryCode",
     "RegionMatch",
     "RightsChange",
+    "Seat",
     "SignInLink",
     "Tombstone",
     "Vacancy",

@@ -32,6 +32,10 @@ class Arrangement(Scoped, Versioned, Base):
     name: Mapped[str] = mapped_column(String(120), info=_INFO)
     region: Mapped[str] = mapped_column(REGION, info=_INFO)
     sectors: Mapped[tuple[str, ...]] = mapped_column(CodeList, info=_INFO)
+    firms: Mapped[tuple[str, ...]] = mapped_column(CodeList, server_default="", info=_INFO)
+    """The firms that take part, by name; those with vacancies in it take part anyhow."""
+    provider: Mapped[str | None] = mapped_column(String(200), info=_INFO)
+    """The school, or who else teaches."""
     target: Mapped[int | None] = mapped_column(SmallInteger, info=_INFO)
     """People at work at the end."""
     starts_on: Mapped[date | None] = mapped_column(info=_INFO)

@@ -64,6 +64,8 @@ class Retention(StrEnum):
     """Sessions and links that have ended."""
     MESSAGE = "message"
     INTRODUCTION = "introduction"
+    SEAT = "seat"
+    """Seats in programmes and who came when."""
     AUDIT = "audit"
     TOMBSTONE = "tombstone"
     """What must outlive an erasure, so that a restore cannot undo it; it names nobody."""

@@ -202,6 +202,19 @@ class ConsentAnswer(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class SeatState(StrEnum):
+    """How far somebody is with a programme; a seat is held from the offer on."""
+
+    WAITING = "waiting"
+    OFFERED = "offered"
+    BOOKED = "booked"
+    ATTENDING = "attending"
+    FINISHED = "finished"
+    LEFT = "left"
+    NOT_TAKEN = "not_taken"
+    """An offer that was refused or that passed: the two are one."""
+
+
 class AuditAction(StrEnum):
     """What was done; the log holds no content."""
 

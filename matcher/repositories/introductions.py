@@ -141,6 +141,24 @@ def _count(session: Session, vacancy_id: int, condition: Any) -> int:
     return session.scalar(unscoped(statement, Introduction)) or 0
 
 
+def guidance_taken(session: Session, vacancy_id: int, *, besides: int) -> float:
+    """Hours of guidance a week that people who were met need at a site; unknown ones count none.
+
+    `besides` is the number of the person for whom it is asked.
+    """
+    # Hours are counted over everybody, as places are.
+    statement = (
+        select(func.sum(Candidate.guidance_need))
+        .join(Introduction, Introduction.candidate_id == Candidate.id)
+        .where(
+            Introduction.vacancy_id == vacancy_id,
+            Introduction.state == IntroductionState.INTRODUCED,
+            Candidate.id != besides,
+        )
+    )
+    return session.scalar(unscoped(statement, Introduction, Candidate)) or 0.0
+
+
 def was_invited(session: Session, candidate_id: int, vacancy_id: int) -> bool:
     """Whether this person was invited for this vacancy and the invitation is still kept."""
     # The candidate was found in scope; a colleague's invitation counts as well.

@@ -27,6 +27,7 @@ from matcher.models import (
     Decision,
     ImportRun,
     Introduction,
+    Seat,
     SignInLink,
 )
 from matcher.models.advice import Advice
@@ -241,8 +242,8 @@ def _of_changed(session: Session, row: Any, changed: set[str]) -> list[_Entry]:
     fields = changed - silent_fields(type(row))
     if not fields:
         return found
-    if isinstance(row, Introduction) and _is_candidate(session):
-        # What exactly was answered is between the candidate and the introduction.
+    if isinstance(row, Introduction | Seat) and _is_candidate(session):
+        # What exactly was answered is between the candidate and what they were asked.
         return [*found, {**about, "action": AuditAction.CONSENT}]
     return [*found, {**about, "action": AuditAction.CHANGE, "fields": tuple(sorted(fields))}]
 

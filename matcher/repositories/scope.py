@@ -31,6 +31,8 @@ from matcher.domain.access import STAFF, Right, Viewer
 from matcher.models import (
     Arrangement,
     Assessment,
+    Attendance,
+    AttendanceLink,
     AuditEntry,
     BlindChoice,
     CallRequest,
@@ -38,8 +40,10 @@ from matcher.models import (
     CandidateAudit,
     CandidateNote,
     CaseloadChange,
+    Cohort,
     Commitment,
     Decision,
+    FundingLine,
     ImportRun,
     IntakeDraft,
     Introduction,
@@ -54,6 +58,7 @@ from matcher.models import (
     Plan,
     Programme,
     RegionMatch,
+    Seat,
     Vacancy,
 )
 from matcher.models.base import Scoped
@@ -298,6 +303,14 @@ RULES: Mapping[type[Scoped], Rule] = {
     ),
     Programme: _by_right(_REGION_WIDE),
     Arrangement: _by_right(_REGION_WIDE),
+    Cohort: _by_right(_REGION_WIDE),
+    # Seats and who came when are about somebody; others see how many.
+    Seat: _by_right({**_ADVISERS, Right.CANDIDATE: _own_file}),
+    Attendance: _by_right({**_ADVISERS, Right.CANDIDATE: _own_file}),
+    AttendanceLink: _by_right(dict.fromkeys((Right.COACH, Right.TRIAGER, Right.LEAD), _in_region)),
+    FundingLine: _by_right(
+        dict.fromkeys((Right.TRIAGER, Right.LEAD, Right.OFFICER, Right.ANALYST), _in_region)
+    ),
     ImportRun: _by_right(
         {Right.TRIAGER: _in_region, Right.LEAD: _in_region, Right.OFFICER: _in_region}
     ),

@@ -31,6 +31,7 @@ from matcher.services.checks import (
     refuse,
 )
 from matcher.services.choices import choice
+from matcher.services.seat_releases import end_with_the_file
 from matcher.services.transactions import unit_of_work
 from matcher.services.visibility import Kind
 
@@ -237,13 +238,17 @@ def close_candidate(
     expected_version: int,
     now: datetime,
 ) -> CandidateRecord:
-    """Closes a file with one of the closing codes."""
+    """Closes a file with one of the closing codes; seats that are open end with it."""
+    chosen = choice(ClosingCode, "code", code)
     closed = {
         "status": CandidateStatus.CLOSED,
-        "closed_code": choice(ClosingCode, "code", code),
+        "closed_code": chosen,
         "closed_on": day_of(now),
     }
-    return _set_state(session, viewer, candidate_id, closed, expected_version, now)
+    with unit_of_work(session):
+        record = _set_state(session, viewer, candidate_id, closed, expected_version, now)
+        end_with_the_file(session, candidate_id, chosen.value, now=now)
+        return record
 
 
 def reopen_candidate(

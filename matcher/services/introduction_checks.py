@@ -23,9 +23,9 @@ class NotPossible(Conflict):
     """The state forbids it; `why` is a code that pages put in words.
 
     ``closed`` and ``paused`` (the candidate), ``vacancy_closed``, ``lane``, ``by_person`` (only a
-    person decides for this candidate), ``blocked``, ``ask_first`` (P-6), ``full``,
-    ``too_many_invitations``, ``already_invited``, ``over`` (no longer open for this step) or
-    ``answered``.
+    person decides for this candidate), ``blocked``, ``ask_first`` (P-6), ``full``, ``guidance``
+    (the site has too few hours of guidance left), ``too_many_invitations``, ``already_invited``,
+    ``over`` (no longer open for this step) or ``answered``.
     """
 
     def __init__(self, why: str) -> None:
@@ -42,6 +42,7 @@ _WORDS = {
     "blocked": "something blocks this candidate for this vacancy",
     "ask_first": "something has to be asked of this candidate first",
     "full": "every place of this vacancy is taken",
+    "guidance": "the site has no hours of guidance left for this candidate",
     "too_many_invitations": "there are as many open invitations as this vacancy may have",
     "already_invited": "this candidate was invited for this vacancy already",
     "over": "this introduction is not open for this step",
@@ -73,6 +74,8 @@ def _why_not_vacancy(
     left = vacancy.places - rows.count_introduced(session, vacancy.id)
     if left <= 0:
         return "full"
+    if not has_guidance_left(session, candidate, vacancy):
+        return "guidance"
     limit = load_introduction_terms(day_of(now)).open_invitations_a_place
     if rows.count_open(session, vacancy.id, now) >= limit * left:
         return "too_many_invitations"
@@ -89,6 +92,18 @@ def _why_not_lane(session: Session, candidate: Candidate, now: datetime) -> str 
     advisor = region_inputs(session, candidate.region, on=day_of(now), language="nl").advisor
     suggested = advisor.lane(candidates.to_profile(candidate))
     return None if suggested in INTRODUCED else "lane"
+
+
+def has_guidance_left(session: Session, candidate: Candidate, vacancy: Vacancy) -> bool:
+    """Whether a site can guide one more: never beyond its hours a week (P-7).
+
+    What is not known of a person or of a site takes and limits nothing here; allocations are more
+    careful (contract, section 3).
+    """
+    if vacancy.guidance_hours is None or candidate.guidance_need is None:
+        return True
+    taken = rows.guidance_taken(session, vacancy.id, besides=candidate.id)
+    return taken + candidate.guidance_need <= vacancy.guidance_hours
 
 
 def why_not_pair(

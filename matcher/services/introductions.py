@@ -38,7 +38,12 @@ from matcher.repositories.introductions import NOT_AVAILABLE, IntroductionRecord
 from matcher.services.calendar import day_of, start_of
 from matcher.services.candidates import new_reference
 from matcher.services.choices import choice
-from matcher.services.introduction_checks import NotPossible, why_not, why_not_pair
+from matcher.services.introduction_checks import (
+    NotPossible,
+    has_guidance_left,
+    why_not,
+    why_not_pair,
+)
 from matcher.services.introduction_preview import choices_of, pair_of, shown_of
 from matcher.services.outbox import (
     is_mail_address,
@@ -196,6 +201,8 @@ def _accept(
         raise NotPossible("vacancy_closed")
     if rows.count_introduced(session, vacancy.id) >= vacancy.places:
         raise NotPossible("full")
+    if not has_guidance_left(session, candidate, vacancy):
+        raise NotPossible("guidance")
     why = why_not_pair(session, candidate, vacancy, now)
     if why is not None:
         raise NotPossible(why)
@@ -257,6 +264,9 @@ def mark_met(session: Session, viewer: Viewer, introduction_id: int, *, now: dat
         _check_state(row, IntroductionState.ACCEPTED)
         if rows.count_introduced(session, vacancy.id) >= vacancy.places:
             raise NotPossible("full")
+        candidate = rows.candidate_of(session, row)
+        if candidate is not None and not has_guidance_left(session, candidate, vacancy):
+            raise NotPossible("guidance")
         row.state = IntroductionState.INTRODUCED
         row.updated_at = now
         rows.add_event(session, row, MET, right, viewer, now)

@@ -21,6 +21,7 @@ from matcher.reference.codes import load_codes
 from matcher.repositories import advice
 from matcher.repositories.own_say import NoteRecord, OwnRequestRecord
 from matcher.services import (
+    attendance,
     candidates,
     caseload_changes,
     decisions,
@@ -28,6 +29,7 @@ from matcher.services import (
     notes,
     own_file,
     own_requests,
+    seats,
 )
 from matcher.services.audit import note
 from matcher.services.folded import FOLDED_FIELDS
@@ -76,6 +78,16 @@ ABOUT: Mapping[str, Mapping[str, str]] = {
     "introductions": {
         "nl": "Uitnodigingen, uw antwoord, en wat het bedrijf van u zag.",
         "en": "Invitations, your answer, and what the employer saw of you.",
+    },
+    "programmes": {
+        "nl": "Plekken in programma's die u kreeg, kunt krijgen of had.",
+        "en": "Seats in programmes that you got, can get or had.",
+    },
+    "days": {
+        "nl": "De dagen die in een programma zijn bijgehouden: gekomen, afgesproken afwezig of "
+        "niet gekomen. Voor begeleiding; niet voor een maatregel.",
+        "en": "The days noted in a programme: came, agreed absence or did not come. For guidance; "
+        "not for a measure.",
     },
     "coaches": {
         "nl": "Wanneer een andere coach u ging helpen.",
@@ -138,6 +150,11 @@ def take_copy(
             }
             for one in introduction_views.for_candidate(session, viewer, now=now)
         ],
+        "programmes": [
+            show(Kind.SEAT, seat.as_mapping(), viewer.rights)
+            for seat in seats.own_seats(session, viewer)
+        ],
+        "days": attendance.own_days(session, viewer),
         "coaches": caseload_changes.changes_for_candidate(session, viewer),
     }
     plain: dict[str, Any] = _plain(content)

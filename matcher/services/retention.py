@@ -30,6 +30,8 @@ from matcher.models import (
     Account,
     ApiToken,
     Assessment,
+    Attendance,
+    AttendanceLink,
     AuditEntry,
     Base,
     BrowserSession,
@@ -47,6 +49,7 @@ from matcher.models import (
     OutcomeCount,
     Plan,
     RightsChange,
+    Seat,
     SignInLink,
     Vacancy,
 )
@@ -56,12 +59,13 @@ from matcher.models.states import (
     CandidateStatus,
     ClosingCode,
     MessageState,
+    SeatState,
     VacancyStatus,
 )
 from matcher.models.wall import whole_database
 from matcher.reference.retention import Ending, RetentionRule, load_retention
 from matcher.repositories.tombstones import write_out
-from matcher.services import audit, introductions
+from matcher.services import audit, introductions, seat_releases
 from matcher.services.erasure import erase_closed_file
 from matcher.services.transactions import unit_of_work
 
@@ -143,6 +147,11 @@ ROWS: Mapping[str, _Rows] = {
     "jobs": _Rows(Job, lambda t, at: t.finished_at < at),
     "sessions": _Rows(BrowserSession, lambda t, at: t.seen_at < at),
     "links": _Rows(SignInLink, lambda t, at: t.expires_at < at),
+    "attendance_links": _Rows(AttendanceLink, lambda t, at: t.expires_at < at),
+    "attendance": _Rows(Attendance, lambda t, at: t.on < at.date()),
+    "offers_not_taken": _Rows(
+        Seat, lambda t, at: (t.state == SeatState.NOT_TAKEN) & (t.closed_on < at.date())
+    ),
     "messages": _Rows(
         Message,
         lambda t, at: (
@@ -164,8 +173,11 @@ def run_retention(
 ) -> list[RetentionLine]:
     """Ends what is over on `on`; `region` narrows to rows that have a region.
 
-    `dry_run` counts and changes nothing.
+    Seats whose offer passed are given back first, of every region. `dry_run` counts and changes
+    nothing.
     """
+    if not dry_run:
+        seat_releases.end_passed_offers(session, now)
     lines = []
     for rule in load_retention(on):
         if rule.days is None or rule.ending is Ending.WITH_THE_FILE:

@@ -17,13 +17,16 @@ from matcher.services.visibility_fields import (
     ADVICE_WORDS,
     AFTER_CONSENT,
     ASKED,
+    BUDGET,
     CALL,
     CARE,
     CONTACT,
     COURSE,
+    GROUP,
     LOG,
     LOG_OPERATIONS,
     NOTED,
+    OWN_SEAT,
     PAPERS,
     PLACE,
     PRACTICE,
@@ -38,9 +41,11 @@ from matcher.services.visibility_fields import (
     WHOLE_CALL,
     WHOLE_CANDIDATE,
     WHOLE_DECISION,
+    WHOLE_GROUP,
     WHOLE_MATCH,
     WHOLE_PLAN,
     WHOLE_PROGRAMME,
+    WHOLE_SEAT,
     WHOLE_VACANCY,
     WISHES,
     fields_of,
@@ -58,6 +63,11 @@ class Kind(StrEnum):
     CALL_REQUEST = "call_request"
     PROGRAMME = "programme"
     ARRANGEMENT = "arrangement"
+    COHORT = "cohort"
+    SEAT = "seat"
+    ATTENDANCE = "attendance"
+    ATTENDANCE_LINK = "attendance_link"
+    FUNDING_LINE = "funding_line"
     ASSESSMENT = "assessment"
     MATCH = "match"
     PLAN = "plan"
@@ -155,9 +165,24 @@ TABLE: Mapping[Kind, _Cells] = {
     Kind.ARRANGEMENT: {
         **_own(
             (*_EVERY_STAFF, Right.OFFICER, Right.ANALYST),
-            fields_of(ROW, ("name", "region", "sectors", "target", "from", "until")),
+            fields_of(
+                ROW,
+                ("name", "region", "sectors", "firms", "provider", "target", "from", "until"),
+                ("vacancies", "programmes", "contractors", "places"),
+            ),
         ),
     },
+    Kind.COHORT: {
+        **_own((Right.TRIAGER, Right.LEAD, Right.OFFICER), WHOLE_GROUP),
+        **_own((Right.COACH, Right.SERVICE_POINT, Right.ANALYST), fields_of(GROUP, "version")),
+    },
+    Kind.SEAT: {**_own(_OWN_ADVICE, WHOLE_SEAT), (Right.CANDIDATE, Stage.OWN): OWN_SEAT},
+    # Who came when is for who guides, and for whose days they are.
+    Kind.ATTENDANCE: _own(
+        (*_OWN_ADVICE, Right.CANDIDATE), fields_of("seat_id", "on", "mark", "by_provider")
+    ),
+    Kind.ATTENDANCE_LINK: _own(_OWN_ADVICE, fields_of("cohort_id", "expires_at")),
+    Kind.FUNDING_LINE: _own((Right.TRIAGER, Right.LEAD, Right.OFFICER, Right.ANALYST), BUDGET),
     Kind.ASSESSMENT: {
         **_own(_OWN_ADVICE, WHOLE_ASSESSMENT),
         (Right.SERVICE_POINT, Stage.OWN): fields_of(

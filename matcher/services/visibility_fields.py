@@ -64,6 +64,24 @@ COURSE = fields_of(
 )
 WHOLE_PROGRAMME = fields_of(ROW, COURSE, "funding", "funding_sector", "is_active", "starts")
 
+GROUP = fields_of(
+    ("id", "programme_id", "programme", "title", "kind", "provider", "starts_on", "ends_on"),
+    ("capacity", "booked", "free"),
+)
+WHOLE_GROUP = fields_of(GROUP, ROW, "funding_line_id", "seat_cents")
+OWN_SEAT = fields_of(
+    ("id", "candidate_id", "programme_id", "programme", "title", "kind", "provider", "weeks"),
+    ("hours_a_week", "starts_on", "ends_on", "state", "asked_at", "answer_by", "wants_talk"),
+    ("closed_on", "closed_code"),
+)
+"""A seat; that an offer was refused is no part of it."""
+WHOLE_SEAT = fields_of(OWN_SEAT, ROW, "cohort_id", "standby_cohort_id")
+BUDGET = fields_of(
+    ROW,
+    ("name", "source", "from_sector", "to_sector", "budget_cents", "spent_cents"),
+    ("left_cents", "until"),
+)
+
 # --- advice -----------------------------------------------------------------------------------
 ADVICE_WORDS = fields_of(
     ("id", "reference", "candidate_id", "lane", "reasons", "would_change", "ask_next"),

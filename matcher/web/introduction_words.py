@@ -62,6 +62,7 @@ def why_not_words(why: str) -> str:
         "blocked": _("Er is nog iets dat deze plek tegenhoudt."),
         "ask_first": _("Vraag eerst na wat nog niet bekend is."),
         "full": _("Alle plekken zijn bezet."),
+        "guidance": _("Dit bedrijf heeft nu geen tijd meer om iemand te begeleiden."),
         "too_many_invitations": _(
             "Er staan al genoeg uitnodigingen open voor deze plek. Wacht op een antwoord."
         ),

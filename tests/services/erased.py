@@ -31,12 +31,15 @@ from matcher.models.states import (
     SignInMethod,
 )
 from matcher.models.wall import whole_database
+from matcher.services import seats
 from matcher.services.assessments import assess_candidate, match_candidate, plan_candidate
+from matcher.services.attendance import mark_day
 from matcher.services.candidates import add_commitment, create_candidate
 from matcher.services.decisions import record_decision
 from matcher.services.intake import save_draft
 from matcher.services.introductions import invite
 from matcher.services.notes import add_note
+from matcher.services.programmes import create_programme
 from matcher.services.vacancies import create_vacancy, open_vacancy
 from tests.services.test_fits import PLACE, READY
 
@@ -96,6 +99,7 @@ def somebody(session: Session) -> int:
     add_note(session, viewer, person.id, f"komt op tijd {CANARY}", now=NOW)
     save_draft(session, viewer, card="work", answers={"a": CANARY}, candidate_id=person.id, now=NOW)
     invite(session, viewer, person.id, place.id, now=NOW)
+    in_a_programme(session, viewer, person.id)
     own = Account(
         name=f"own-{CANARY}",
         rights=frozenset({"candidate"}),
@@ -173,6 +177,18 @@ def somebody(session: Session) -> int:
     )
     session.commit()
     return person.id
+
+
+def in_a_programme(session: Session, viewer: Viewer, number: int) -> None:
+    """Gives the person a seat in a group that began, and a day on which they came."""
+    course = create_programme(
+        session,
+        OPERATOR,
+        {"kind": "werkfit", "weeks": 4, "starts_on": (ON,), "seats": 1},
+        now=NOW,
+    )
+    seat = seats.book(session, viewer, number, course.id, ON, now=NOW)
+    mark_day(session, viewer, seat.id, ON, "came", now=NOW)
 
 
 def answer(route: str, body: str) -> IdempotencyRecord:

@@ -17,6 +17,8 @@ from matcher.models import (
     Account,
     ApiToken,
     Assessment,
+    Attendance,
+    AttendanceLink,
     AuditEntry,
     Base,
     BrowserSession,
@@ -31,6 +33,7 @@ from matcher.models import (
     Message,
     OutcomeCount,
     RightsChange,
+    Seat,
     SignInLink,
     Tombstone,
     Vacancy,
@@ -48,6 +51,7 @@ from matcher.models.states import (
     LinkKind,
     MessageState,
     RequestState,
+    SeatState,
     SignInMethod,
 )
 from matcher.models.wall import whole_database
@@ -56,6 +60,8 @@ from matcher.reference.retention import Ending, load_retention
 from matcher.repositories.scope import unscoped
 from matcher.services.assessments import assess_candidate, replay
 from matcher.services.candidates import close_candidate, create_candidate
+from matcher.services.cohorts import open_group
+from matcher.services.programmes import create_programme
 from matcher.services.retention import ELSEWHERE, ROWS, ROWS_AT_ONCE, run_retention
 from matcher.services.vacancies import create_vacancy, open_vacancy, withdraw_vacancy
 from tests.services.test_fits import PLACE, READY
@@ -138,6 +144,10 @@ def test_introductions_end_by_the_same_term_as_they_say_themselves() -> None:
 def old_and_new(session: Session) -> dict[str, type[Base]]:
     """For each rule of one table a row that is over and one that is not; the tables by rule."""
     stamps = [NOW - timedelta(days=days) for days in (4_000, 0)]
+    course = create_programme(session, OPERATOR, {"kind": "werkfit", "weeks": 1}, now=NOW)
+    group = open_group(session, OPERATOR, course.id, ON, now=NOW)
+    person = create_candidate(session, OPERATOR, {"reference": "K-0"}, now=NOW)
+    about = {"region": "demo", "candidate_id": person.id}
     for number, at in enumerate(stamps):
         moments = {"created_at": at, "updated_at": at}
         account = Account(
@@ -155,6 +165,14 @@ def old_and_new(session: Session) -> dict[str, type[Base]]:
         withdraw_vacancy(session, OPERATOR, place.id, expected_version=opened.version, now=at)
         session.add_all(
             [
+                Seat(
+                    **about, programme_id=course.id, cohort_id=group.id, asked_at=at, cents=0,
+                    state=SeatState.NOT_TAKEN, wants_talk=False, closed_on=at.date(), **moments,
+                ),
+                AttendanceLink(
+                    region="demo", cohort_id=group.id, secret_hash=f"h{number}", created_at=at,
+                    expires_at=at,
+                ),
                 IntakeDraft(region="demo", card="work", answers={}, **moments),
                 InputSnapshot(hash=f"{number}" * 64, kind="places", content={}, created_at=at),
                 CallRequest(
@@ -195,6 +213,18 @@ def old_and_new(session: Session) -> dict[str, type[Base]]:
                 ),
             ]
         )  # fmt: skip
+        session.flush()
+        held = Seat(
+            **about, programme_id=course.id, cohort_id=group.id, asked_at=at, cents=0,
+            state=SeatState.FINISHED, wants_talk=False, **moments,
+        )  # fmt: skip
+        session.add(held)
+        session.flush()
+        session.add(
+            Attendance(
+                **about, seat_id=held.id, on=at.date(), mark="came", by_provider=False, at=at
+            )
+        )
     session.commit()
     return {name: rows.table for name, rows in ROWS.items() if name != "import_problems"}
 

@@ -15,14 +15,18 @@ from matcher.models import (
     Account,
     Arrangement,
     Assessment,
+    Attendance,
+    AttendanceLink,
     BlindChoice,
     CallRequest,
     Candidate,
     CandidateAudit,
     CandidateNote,
     CaseloadChange,
+    Cohort,
     Commitment,
     Decision,
+    FundingLine,
     ImportRun,
     IntakeDraft,
     Introduction,
@@ -37,6 +41,7 @@ from matcher.models import (
     Plan,
     Programme,
     RegionMatch,
+    Seat,
     Vacancy,
 )
 from matcher.models.states import VacancyStatus
@@ -78,9 +83,12 @@ def firm_with_place(session: Session, region: str) -> tuple[Organisation, Vacanc
                 region=region, organisation_id=firm.id, name="N", phone="0", work="W",
                 status="new", due_at=NOW, **STAMPS,
             ),
-            Programme(
+            course := Programme(
                 reference="P-1", region=region, kind="vca", raises=(), gives=frozenset(),
                 needs=(), weeks=1, hours_a_week=8, is_active=True, content_hash="", **STAMPS,
+            ),
+            FundingLine(
+                region=region, name="F", source="oo_infra", budget_cents=1, spent_cents=0, **STAMPS
             ),
             Arrangement(name="A", region=region, sectors=(), **STAMPS),
             job := Job(
@@ -95,6 +103,18 @@ def firm_with_place(session: Session, region: str) -> tuple[Organisation, Vacanc
     )  # fmt: skip
     session.flush()
     session.add(JobBlock(job_id=job.id, number=0, region=region, content=b"{}"))
+    group = Cohort(
+        region=region, programme_id=course.id, starts_on=DAY, ends_on=DAY, booked=0, seat_cents=0,
+        **STAMPS,
+    )  # fmt: skip
+    session.add(group)
+    session.flush()
+    session.add(
+        AttendanceLink(
+            region=region, cohort_id=group.id, secret_hash=f"a-{region}", created_at=NOW,
+            expires_at=NOW,
+        )
+    )  # fmt: skip
     session.flush()
     return firm, place
 
@@ -115,15 +135,22 @@ def person(
     jobs = select(Job).where(Job.region == region)
     job = session.scalars(unscoped(jobs, Job)).one()
     mark = f"{region}-{reference}"
+    groups = select(Cohort).where(Cohort.region == region)
+    group = session.scalars(unscoped(groups, Cohort)).one()
+    seat = Seat(
+        **about, programme_id=group.programme_id, cohort_id=group.id, state="booked", asked_at=NOW,
+        wants_talk=False, cents=0, **STAMPS,
+    )  # fmt: skip
     introduction = Introduction(
         **about, vacancy_id=place.id, organisation_id=place.organisation_id,
         pseudonym=mark[-20:], state="invited", invited_at=NOW, expires_at=NOW,
         shares=(), shown={}, **STAMPS,
     )  # fmt: skip
-    session.add_all([assessment, introduction])
+    session.add_all([assessment, introduction, seat])
     session.flush()
     session.add_all(
         [
+            Attendance(**about, seat_id=seat.id, on=DAY, mark="came", by_provider=True, at=NOW),
             CandidateAudit(region=region, reference=reference, benefit="p_wet"),
             IntakeDraft(**about, card="work", answers={}, **STAMPS),
             Commitment(**about, hours_a_week=2, until=date(2027, 5, 1), created_at=NOW),

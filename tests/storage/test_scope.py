@@ -16,6 +16,8 @@ from matcher.models import (
     Account,
     Arrangement,
     Assessment,
+    Attendance,
+    AttendanceLink,
     AuditEntry,
     Base,
     BlindChoice,
@@ -24,8 +26,10 @@ from matcher.models import (
     CandidateAudit,
     CandidateNote,
     CaseloadChange,
+    Cohort,
     Commitment,
     Decision,
+    FundingLine,
     ImportRun,
     IntakeDraft,
     Introduction,
@@ -41,6 +45,7 @@ from matcher.models import (
     Plan,
     Programme,
     RegionMatch,
+    Seat,
     Vacancy,
 )
 from matcher.models.base import Scoped
@@ -116,6 +121,8 @@ ABOUT_A_PERSON: dict[type[Any], set[Right]] = {
     IntroductionRefusal: {P},
     AuditEntry: {L, OF, A, P, AD},
     Message: {C, T, S, L},
+    Seat: {C, L, T, P},
+    Attendance: {C, L, T, P},
 }
 OF_A_REGION: dict[type[Any], set[Right]] = {
     Vacancy: {C, T, S, L, OF, A, K},
@@ -123,6 +130,9 @@ OF_A_REGION: dict[type[Any], set[Right]] = {
     CallRequest: {T, S, L, OF, K},
     Programme: {C, T, S, L, OF, A},
     Arrangement: {C, T, S, L, OF, A},
+    Cohort: {C, T, S, L, OF, A},
+    AttendanceLink: {C, T, L},
+    FundingLine: {T, L, OF, A},
     ImportRun: {T, L, OF},
     # Of one that nobody asked for; whoever did reaches it too.
     Job: {L},
@@ -280,7 +290,7 @@ def test_erasing_a_candidate_erases_what_was_kept_of_them(session: Session) -> N
 
     session.execute(scoped(delete(Candidate), viewer, Candidate))
 
-    for model in (IntakeDraft, Commitment, Assessment, MatchList, Plan, Decision):
+    for model in (IntakeDraft, Commitment, Assessment, MatchList, Plan, Decision, Seat, Attendance):
         assert session.scalars(unscoped(select(model), model)).all() == []
     assert session.scalars(unscoped(select(Vacancy), Vacancy)).all() != []
 

@@ -112,7 +112,10 @@ def met(introduction_id: int) -> Any:
     try:
         introductions.mark_met(current_session(), the_viewer(), introduction_id, now=now())
     except NotPossible as error:
-        words = {"full": _("Alle plekken zijn al bezet. Maak eerst een plek vrij.")}
+        words = {
+            "full": _("Alle plekken zijn al bezet. Maak eerst een plek vrij."),
+            "guidance": _("U hebt geen uren begeleiding meer over voor deze persoon."),
+        }
         flash(words.get(error.why, _("Dit kan niet meer. Kijk hoe het er nu voor staat.")), "near")
     else:
         flash(_("Genoteerd. We houden een plek vast."))
