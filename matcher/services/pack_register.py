@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from matcher.models.base import DataClass, Purpose, Retention
+from matcher.models.base import Base, DataClass, Purpose
 from matcher.reference.accountability import load_accountability
 from matcher.reference.codes import load_codes
-from matcher.reference.retention import Ending
+from matcher.reference.retention import Ending, RetentionRule
 from matcher.services.documents import Document, Facts, Grid, Note, Part, Points, Text
 from matcher.services.register import HeldField, held_fields, readers, rules_by_class
+from matcher.services.retention import rules_of
 
 TO_CONFIRM = "Te bevestigen door de functionaris gegevensbescherming (FG) voor gebruik."
 YES, NO = "ja", "nee"
@@ -48,7 +49,7 @@ def processing(on: date) -> Document:
                 ", ".join(sorted({field.name for field in of_class})),
                 classes[data_class]["nl"],
                 YES if all(field.is_sealed for field in of_class) else NO,
-                "; ".join(sorted({_term(rules, field.retention) for field in of_class})),
+                "; ".join(sorted({_term(rules, field) for field in of_class})),
             )
             for (table, data_class), of_class in _grouped(held).items()
         ]
@@ -70,11 +71,12 @@ def _grouped(held: Sequence[HeldField]) -> dict[tuple[str, DataClass], list[Held
     return found
 
 
-def _term(rules: Mapping[str, Sequence[Any]], kind: Retention) -> str:
-    days = [rule.days for rule in rules[kind] if rule.days is not None]
-    return (
-        f"{rules[kind][0].title}: {max(days)} dagen" if days else f"{rules[kind][0].title}: blijft"
-    )
+def _term(rules: Mapping[str, Sequence[RetentionRule]], held: HeldField) -> str:
+    """The longest that a field stays: by the rules of its table, else by all of its class."""
+    of_class = rules[held.retention]
+    of_table = rules_of(Base.metadata.tables[held.table], of_class) or of_class
+    days = [rule.days for rule in of_table if rule.days is not None]
+    return f"{of_class[0].title}: {max(days)} dagen" if days else f"{of_class[0].title}: blijft"
 
 
 def _recipients(held: Sequence[HeldField]) -> str:

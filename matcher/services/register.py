@@ -24,6 +24,7 @@ from matcher.models.base import DataClass, Purpose, Retention
 from matcher.models.sealing import Sealed
 from matcher.reference.accountability import load_accountability
 from matcher.reference.retention import Ending, RetentionRule, load_retention
+from matcher.services.retention import rules_of
 from matcher.services.visibility import PUBLIC_FIELDS, TABLE
 
 PUBLIC = "public"
@@ -121,6 +122,9 @@ def _column_problems(on: date) -> Iterator[Problem]:
             for name in ("purpose", "retention", "class"):
                 if name not in column.info:
                     yield Problem(where, f"has no {name}; give it one with about(…)")
+    for table in {held.table for held in held_fields() if held.data_class is not DataClass.PLAIN}:
+        if not rules_of(Base.metadata.tables[table], load_retention(on)):
+            yield Problem(table, "holds personal data, and no rule of retention ends its rows")
     for held in held_fields():
         where = f"{held.table}.{held.name}"
         if not purposes.get(held.purpose, {}).get("basis"):
@@ -138,7 +142,8 @@ def _column_problems(on: date) -> Iterator[Problem]:
 def _reader_problems() -> Iterator[Problem]:
     lines = load_accountability()["controllers"]["rights"]
     for right in readers():
-        if not {"party", "role", "agreement"} <= set(lines.get(right, {})):
+        line = lines.get(right, {})
+        if not all(line.get(name) for name in ("party", "role", "agreement")):
             yield Problem(
                 right, "may read, and has no line of who answers for it in controllers.yaml"
             )

@@ -7,13 +7,14 @@ does nothing twice. The log gets one entry a rule with how many rows ended, neve
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Table,
     Text,
     delete,
     exists,
@@ -37,6 +38,7 @@ from matcher.models import (
     BrowserSession,
     CallRequest,
     Candidate,
+    CandidateAudit,
     Decision,
     IdempotencyRecord,
     ImportRun,
@@ -166,6 +168,26 @@ ELSEWHERE: Mapping[str, str] = {
     "introductions": "is done by the introductions themselves",
     "log": "is done by the log, which has to stay a chain",
 }
+
+_TABLES: Mapping[str, tuple[type[Base], ...]] = {
+    **{name: (rows.table,) for name, rows in ROWS.items()},
+    "closed_files": (Candidate, CandidateAudit),
+    "introductions": (Introduction,),
+    "log": (AuditEntry,),
+}
+
+
+def rules_of(table: Table, rules: Sequence[RetentionRule]) -> list[RetentionRule]:
+    """Those of `rules` that end rows of a table: its own, else of the rows that it goes with."""
+    own = [
+        rule
+        for rule in rules
+        if any(model.__table__ is table for model in _TABLES.get(rule.name, ()))
+    ]
+    parents = {key.column.table for key in table.foreign_keys if key.ondelete == "CASCADE"} - {
+        table
+    }
+    return own or [rule for parent in parents for rule in rules_of(parent, rules)]
 
 
 def run_retention(

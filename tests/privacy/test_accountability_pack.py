@@ -174,6 +174,44 @@ def test_personal_data_that_never_end_stop_the_pack(monkeypatch: pytest.MonkeyPa
     assert any(where == "candidate.lift" for where, _why in problems())
 
 
+def test_a_table_of_people_that_no_rule_ends_stops_the_pack(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rules = [rule for rule in register.load_retention(ON) if rule.name != "jobs"]
+    monkeypatch.setattr(register, "load_retention", lambda _on: rules)
+    why = "holds personal data, and no rule of retention ends its rows"
+    assert {("job_block", why)} <= problems()
+
+
+@pytest.mark.parametrize(
+    ("table", "term"),
+    [
+        ("region_match", "30 dagen"),
+        ("api_token", "90 dagen"),
+        ("account", "365 dagen"),
+        ("rights_change", "730 dagen"),
+        ("import_run", "365 dagen"),
+        ("tombstone", "blijft"),
+    ],
+)
+def test_the_register_gives_the_term_of_the_table_and_not_the_longest_of_its_class(
+    table: str, term: str
+) -> None:
+    text = make_pack(ON)["verwerkingsregister.md"]
+    rows = [line for line in text.splitlines() if line.startswith(f"| `{table}` |")]
+    assert rows
+    assert all(line.endswith(f": {term} |") for line in rows)
+
+
+@pytest.mark.parametrize("missing", ["party", "role", "agreement"])
+def test_a_right_whose_line_leaves_something_open_stops_the_pack(
+    changed: Callable[..., None], missing: str
+) -> None:
+    changed("controllers", lambda content: content["rights"]["coach"].update({missing: ""}))
+    why = "may read, and has no line of who answers for it in controllers.yaml"
+    assert problems() == {("coach", why)}
+
+
 @pytest.mark.parametrize("right", sorted(readers()))
 def test_a_right_that_reads_without_a_line_of_who_answers_stops_the_pack(
     changed: Callable[..., None], right: str
