@@ -36,12 +36,10 @@ AT = datetime(2027, 1, 4, 8, 35, tzinfo=ZoneInfo("Europe/Amsterdam"))
 
 
 @pytest.fixture(params=KINDS)
-def owner_of(
-    request: pytest.FixtureRequest, new_database: Callable[[str], str]
-) -> Iterator[tuple[str, str]]:
+def owner_of(request: pytest.FixtureRequest, new_database: Callable[[str], str]) -> tuple[str, str]:
     """The address of a database for its owner, and for the application."""
     url = new_database(request.param)
-    yield url, as_app_role(url) if request.param == "postgres" else url
+    return url, as_app_role(url) if request.param == "postgres" else url
 
 
 @pytest.fixture

@@ -150,6 +150,12 @@ def test_canaries_appear_exactly_where_the_table_allows(
         for each in answers
         if word in each.whole
     }
+    seen |= {
+        meaning: each.address
+        for pattern, meaning in made.world.figures.items()
+        for each in answers
+        if re.search(pattern, each.body)
+    }
 
     leaked = {
         meaning: address
@@ -161,7 +167,7 @@ def test_canaries_appear_exactly_where_the_table_allows(
     shown = {(kind, field) for kind, field, _whose in seen}
     expected = {
         (kind, field)
-        for kind, field, whose in made.world.canaries.values()
+        for kind, field, whose in (*made.world.canaries.values(), *made.world.figures.values())
         if allowed(name, kind, field, whose, made.world)
     }
     unshown = {(kind, field) for viewer, kind, field in NO_PAGE if viewer == name}

@@ -1,7 +1,7 @@
 """A small region with somebody in every role, and a canary in every text that may not get out.
 
 A canary is a word of letters that stands nowhere else, such as ``zqcandidategoalannqz``: whoever is
-shown it is shown that field of that person.
+shown it is shown that field of that person. What is a number or a day has one that nobody else has.
 """
 
 from __future__ import annotations
@@ -55,6 +55,18 @@ PLACE: dict[str, Any] = {
     "guidance_hours": 20,
 }  # fmt: skip
 
+FIGURES: dict[str, dict[str, Any]] = {
+    name: {
+        "pc4": (3361, 3362, 3363, 3364, 3356)[at],
+        "start_from": date(2027, 3, 22 + at),
+        "waiting_since": date(2026, 9, 11 + at),
+        "hours_max": 33.25 + at,
+    }
+    for at, name in enumerate(("ann", "bas", "cor", "dee", "eve"))
+}
+"""Numbers and days of each person that stand nowhere else."""
+_MONTHS = {3: "maart", 9: "september"}
+
 # Who is at work: (name, right, region, firm).
 ACCOUNTS: tuple[tuple[str, Right, str | None, str | None], ...] = (
     ("coach", Right.COACH, "demo", None),
@@ -96,12 +108,24 @@ class World:
     people: dict[str, Person] = field(default_factory=dict)
     ids: dict[str, dict[str, int]] = field(default_factory=dict)
     canaries: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    figures: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    """Patterns of numbers and days, with what they stand for."""
 
     def word(self, kind: str, name: str, whose: str) -> str:
         """A canary, remembered with what it stands for."""
         made = canary(kind, name, whose)
         self.canaries[made] = (kind, name, whose)
         return made
+
+
+def pattern_of(value: Any) -> str:
+    """How a number or a day is written, by a machine or in Dutch."""
+    if isinstance(value, date):
+        return rf"\b(?:{value.isoformat()}|{value.day} {_MONTHS[value.month]})\b"
+    if isinstance(value, float):
+        whole, _, part = str(value).partition(".")
+        return rf"\b{whole}[.,]{part}\b"
+    return rf"\b{value}\b"
 
 
 def build(session: Session) -> World:
@@ -177,7 +201,9 @@ def _person(session: Session, world: World, name: str, owner: Viewer) -> None:
         field: world.word("candidate", field, name) for field in ("reference", "first_name", "goal")
     }
     contact = f"{world.word('candidate', 'contact_value', name)}@voorbeeld.example"
-    values = {**READY, **words, "contact_kind": "mail", "contact_value": contact}
+    values = {**READY, **FIGURES[name], **words, "contact_kind": "mail", "contact_value": contact}
+    for figure, value in FIGURES[name].items():
+        world.figures[pattern_of(value)] = ("candidate", figure, name)
     record = create_candidate(session, owner, values, now=NOW)
     region = owner.region or ""
     own = _account(session, world, f"own_{name}", Right.CANDIDATE, region, None)
