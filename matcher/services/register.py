@@ -122,9 +122,9 @@ def _column_problems(on: date) -> Iterator[Problem]:
             for name in ("purpose", "retention", "class"):
                 if name not in column.info:
                     yield Problem(where, f"has no {name}; give it one with about(…)")
-    for table in {held.table for held in held_fields() if held.data_class is not DataClass.PLAIN}:
-        if not rules_of(Base.metadata.tables[table], load_retention(on)):
-            yield Problem(table, "holds personal data, and no rule of retention ends its rows")
+    for name in {held.table for held in held_fields() if held.data_class is not DataClass.PLAIN}:
+        if not rules_of(Base.metadata.tables[name], load_retention(on)):
+            yield Problem(name, "holds personal data, and no rule of retention ends its rows")
     for held in held_fields():
         where = f"{held.table}.{held.name}"
         if not purposes.get(held.purpose, {}).get("basis"):
