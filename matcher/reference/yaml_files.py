@@ -12,5 +12,10 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 def read_yaml(path: Path) -> Any:
     """The document in `path`; only plain values can come out of it."""
+    return parse_yaml(path.read_text(encoding="utf-8"))
+
+
+def parse_yaml(text: str) -> Any:
+    """The document in `text`; only plain values can come out of it."""
     # Both loaders are safe ones; the checkers cannot see that through the name.
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506  # nosec B506
+    return yaml.load(text, Loader=_LOADER)  # noqa: S506  # nosec B506
