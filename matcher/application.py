@@ -19,6 +19,7 @@ from matcher.http import health
 from matcher.http.audit import init_audit
 from matcher.http.db import init_db
 from matcher.http.identity import init_identity
+from matcher.http.jobs import init_jobs
 from matcher.http.language import select_language
 from matcher.http.metrics import init_metrics
 from matcher.http.permissions import check_permission
@@ -55,6 +56,7 @@ def create_app(config: str | Mapping[str, Any] | None = None) -> Flask:
     init_audit(app)
     app.before_request(check_permission)
     init_post(app)
+    init_jobs(app)
 
     health.init_app(app)
     web.init_app(app)

@@ -130,6 +130,10 @@ class Config:
     # Send messages from this process, shortly after a request; else `matcher outbox send` does.
     DELIVER_IN_PROCESS = False
 
+    # Work on jobs (matching a region and the like) in a thread of this process; None does so on the
+    # embedded database and leaves it to `matcher worker` on any other.
+    JOBS_IN_PROCESS: bool | None = None
+
     # What one account may ask of the API, over all its resources together.
     API_LIMIT = "6000 per minute"
     # What all accounts of one region may ask of it together: a region that sends many times its
@@ -175,6 +179,7 @@ class Testing(Config):
     EVEN_ANSWER = timedelta(0)
     RATELIMIT_ENABLED = False
     BLIND_ONE_IN = 0
+    JOBS_IN_PROCESS = False
 
 
 ENVIRONMENTS: dict[str, type[Config]] = {

@@ -10,7 +10,6 @@ import logging
 import sys
 import traceback
 from collections.abc import MutableMapping
-from types import TracebackType
 from typing import Any
 
 import structlog
@@ -73,11 +72,11 @@ def exception_without_text(
         error = info[1]
     if error is not None:
         event["error"] = type(error).__name__
-        event["places"] = _places(error.__traceback__)
+        event["places"] = places_of(error)
     return event
 
 
-def _places(trace: TracebackType | None) -> list[str]:
-    return [
-        f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)
-    ]
+def places_of(error: BaseException) -> list[str]:
+    """The places in the code that an error passed through, without its text."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]

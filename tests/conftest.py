@@ -56,6 +56,8 @@ def instance_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MATCHER_INSTANCE_DIR", str(folder))
         patch.delenv("MATCHER_DATA_KEY", raising=False)
+        # Tests that want a worker inside an application ask for it.
+        patch.setenv("MATCHER_JOBS_IN_PROCESS", "false")
         yield folder
 
 

@@ -12,6 +12,7 @@ from matcher.api import (
     decisions,
     docs,
     introductions,
+    jobs,
     previews,
     programmes,
     vacancies,
@@ -28,6 +29,7 @@ _VIEWS = (
     previews,
     audit_entries,
     introductions,
+    jobs,
 )
 RESOURCES = (*dict.fromkeys(views.blp for views in _VIEWS), *catalogue.RESOURCES)
 """Every resource once; what belongs to a candidate is spread over three modules."""

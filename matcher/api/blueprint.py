@@ -52,6 +52,7 @@ PATH_PARAMETERS = {
         ("vacancy_id", "The key of a vacancy.", 7),
         ("programme_id", "The key of a programme.", 5),
         ("introduction_id", "The key of an introduction.", 3),
+        ("job_id", "The key of a job.", 8),
         ("name", "The name of a code list.", "sectors"),
         ("code", "A sector, by its SBI 2008 code.", "F42"),
         ("slug", "The code of a region or rule set.", "demo"),

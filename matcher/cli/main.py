@@ -20,6 +20,7 @@ from matcher.cli import (
     outbox,
     privacy,
     users,
+    worker,
 )
 from matcher.cli.output import complain
 
@@ -99,5 +100,6 @@ for _command in (
     privacy.candidates,
     privacy.pack,
     users.users,
+    worker.worker,
 ):
     main.add_command(_command)

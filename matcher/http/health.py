@@ -11,10 +11,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from matcher.domain.rules import RuleSetError
 from matcher.extensions import limiter
+from matcher.http.clock import now
 from matcher.http.db import current_session
 from matcher.http.metrics import exposition
 from matcher.http.permissions import public
 from matcher.reference.rules import list_rule_sets, load_rule_set
+from matcher.repositories.jobs import Backlog, backlog
 
 log = structlog.get_logger(__name__)
 blueprint = Blueprint("health", __name__)
@@ -46,8 +48,16 @@ def ready() -> tuple[dict[str, Any], int]:
 @blueprint.get("/metrics")
 @public
 def metrics() -> Response:
-    """Prometheus metrics of all workers."""
-    return exposition()
+    """Prometheus metrics of all processes, and how many jobs wait."""
+    return exposition(_backlog(), now())
+
+
+def _backlog() -> Backlog | None:
+    try:
+        return backlog(current_session())
+    except SQLAlchemyError as error:
+        log.error("database_does_not_answer", exc_info=error)
+        return None
 
 
 def _database_answers() -> bool:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Viewer
 from matcher.models import Job, JobBlock
 from matcher.models.states import JobFailure, JobState
-from matcher.repositories.paging import after, decode_cursor, read_page
+from matcher.repositories.paging import decode_cursor, read_page
 from matcher.repositories.records import Page
 from matcher.repositories.scope import numbered, scoped, unscoped
 
@@ -36,6 +36,7 @@ class JobRecord:
     total: int | None
     done: int
     claims: int
+    lease_until: datetime | None
     cancel_asked_at: datetime | None
     submitted_at: datetime
     started_at: datetime | None
@@ -46,6 +47,23 @@ class JobRecord:
     def has_ended(self) -> bool:
         """Whether nothing will change any more."""
         return self.state in ENDED
+
+    @property
+    def version(self) -> int:
+        """A number that grows with every change that can be seen."""
+        held = self.state is JobState.RUNNING
+        told = (self.total is not None) + (self.cancel_asked_at is not None) + self.has_ended
+        return 1 + 2 * self.claims - held + self.done + told
+
+    def is_silent(self, now: datetime) -> bool:
+        """Whether its worker said nothing in time; whoever comes next goes on with it."""
+        if self.state is not JobState.RUNNING:
+            return False
+        return self.lease_until is None or self.lease_until < now
+
+    def as_mapping(self) -> dict[str, Any]:
+        """Every column by its name."""
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 def to_record(row: Job) -> JobRecord:
@@ -75,17 +93,16 @@ def page(
     session: Session, viewer: Viewer, *, kind: str | None, cursor: str | None, limit: int
 ) -> Page[JobRecord]:
     """Jobs in reach, the newest first."""
-    everything: Any = select(Job, -Job.id)
-    statement: Select[Any] = scoped(everything, viewer, Job)
+    statement: Select[Any] = scoped(select(Job), viewer, Job)
     if kind is not None:
         statement = statement.where(Job.kind == kind)
     if cursor is not None:
-        statement = statement.where(after([-Job.id], decode_cursor(cursor, (int,))))
+        statement = statement.where(Job.id < decode_cursor(cursor, (int,))[0])
     return read_page(
         session,
-        statement.order_by(-Job.id).execution_options(populate_existing=True),
+        statement.order_by(Job.id.desc()).execution_options(populate_existing=True),
         limit=limit,
-        key_of=lambda row: (row[1],),
+        key_of=lambda row: (row[0].id,),
         make=lambda row: to_record(row[0]),
     )
 
@@ -109,9 +126,8 @@ def claim(session: Session, worker: str, *, now: datetime, until: datetime) -> J
     One statement: on SQLite it has the database to itself, on PostgreSQL it skips what another
     worker is taking at this moment.
     """
-    left_alone = and_(Job.state == JobState.RUNNING, Job.lease_until < now)
-    waits = or_(Job.state == JobState.QUEUED, left_alone)
-    oldest = select(Job.id).where(waits).order_by(Job.id).limit(1).with_for_update(skip_locked=True)
+    oldest = select(Job.id).where(_waits(now)).order_by(Job.id).limit(1)
+    oldest = oldest.with_for_update(skip_locked=True)
     taken = (
         update(Job)
         .where(Job.id == oldest.scalar_subquery())
@@ -128,6 +144,17 @@ def claim(session: Session, worker: str, *, now: datetime, until: datetime) -> J
     )
     job_id = session.scalar(unscoped(taken, Job))
     return None if job_id is None else to_record(get_whole(session, job_id))
+
+
+def is_waiting(session: Session, now: datetime) -> bool:
+    """Whether there is a job that `claim` would find."""
+    statement = select(Job.id).where(_waits(now)).limit(1)
+    return session.scalar(unscoped(statement, Job)) is not None
+
+
+def _waits(now: datetime) -> ColumnElement[bool]:
+    left_alone = and_(Job.state == JobState.RUNNING, Job.lease_until < now)
+    return or_(Job.state == JobState.QUEUED, left_alone)
 
 
 def get_whole(session: Session, job_id: int) -> Job:
@@ -178,7 +205,22 @@ def delete_blocks(session: Session, job_id: int) -> None:
     )
 
 
-def count_waiting(session: Session) -> int:
-    """How many jobs have not ended, for whoever runs the service."""
-    statement = select(func.count()).select_from(Job).where(Job.state.not_in(ENDED))
-    return session.scalar(unscoped(statement, Job)) or 0
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Jobs that have not ended, for whoever runs the service; moments are None without any."""
+
+    queued: int
+    running: int
+    oldest_queued_at: datetime | None
+
+
+def backlog(session: Session) -> Backlog:
+    """How much waits, how much is being worked on, and since when the oldest one waits."""
+    statement = (
+        select(Job.state, func.count(), func.min(Job.submitted_at))
+        .where(Job.state.not_in(ENDED))
+        .group_by(Job.state)
+    )
+    found = {row[0]: (row[1], row[2]) for row in session.execute(unscoped(statement, Job))}
+    queued, oldest = found.get(JobState.QUEUED, (0, None))
+    return Backlog(queued, found.get(JobState.RUNNING, (0, None))[0], oldest)

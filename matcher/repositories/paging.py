@@ -76,8 +76,30 @@ def read_page(
     make: Callable[[Any], T],
 ) -> Page[T]:
     """One page of `statement`, whose rows come in order; `key_of` gives the cursor of a row."""
-    if not 1 <= limit <= LIMIT_MAXIMUM:
-        raise InvalidInput([Problem("limit", f"must be from 1 to {LIMIT_MAXIMUM}")])
+    _check_limit(limit)
     rows = session.execute(statement.limit(limit + 1)).all()
     cursor = encode_cursor(key_of(rows[limit - 1])) if len(rows) > limit else None
     return Page(tuple(make(row) for row in rows[:limit]), cursor)
+
+
+def page_of_list(
+    items: Sequence[T],
+    *,
+    cursor: str | None,
+    limit: int,
+    kinds: Sequence[type[Key]],
+    key_of: Callable[[T], tuple[Any, ...]],
+) -> Page[T]:
+    """One page of what is in memory, in ascending order of `key_of`, whose parts are of `kinds`."""
+    _check_limit(limit)
+    if cursor is not None:
+        last = decode_cursor(cursor, kinds)
+        items = [item for item in items if key_of(item) > last]
+    more = len(items) > limit
+    shown = tuple(items[:limit])
+    return Page(shown, encode_cursor(key_of(shown[-1])) if more else None)
+
+
+def _check_limit(limit: int) -> None:
+    if not 1 <= limit <= LIMIT_MAXIMUM:
+        raise InvalidInput([Problem("limit", f"must be from 1 to {LIMIT_MAXIMUM}")])

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Viewer
 from matcher.domain.candidate import CandidateProfile
-from matcher.models import Candidate, Organisation, RegionMatch, Vacancy
-from matcher.models.states import CandidateStatus
+from matcher.models import Candidate, Job, Organisation, RegionMatch, Vacancy
+from matcher.models.states import CandidateStatus, JobState
 from matcher.repositories.candidates import to_profile
 from matcher.repositories.paging import after, decode_cursor, read_page
 from matcher.repositories.recording import note_list
@@ -43,8 +43,31 @@ class PlaceName:
     id: int
     reference: str
     title: str | None
+    sector: str
     contractor: str
     places: int
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPlace:
+    """One of the best places of somebody, as a page names it."""
+
+    vacancy_id: int
+    title: str | None
+    sector: str
+    contractor: str
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPlaces:
+    """Somebody with the best places, the best first; `kept` counts all that are kept."""
+
+    candidate_id: int
+    reference: str
+    first_name: str | None
+    places: tuple[NamedPlace, ...]
+    kept: int
 
 
 def people(session: Session, viewer: Viewer) -> list[int]:
@@ -146,10 +169,67 @@ def page(
     return found
 
 
+def people_page(
+    session: Session, viewer: Viewer, job_id: int, *, cursor: str | None, limit: int, shown: int
+) -> Page[PersonPlaces]:
+    """The people of one job by number, each with the best `shown` places; noted in the log."""
+    statement: Any = (
+        select(Candidate.id, Candidate.reference, Candidate.first_name)
+        .join(RegionMatch, RegionMatch.candidate_id == Candidate.id)
+        .where(RegionMatch.job_id == job_id, RegionMatch.rank == 1)
+        .distinct()
+        .order_by(Candidate.id)
+    )
+    if cursor is not None:
+        statement = statement.where(after([Candidate.id], decode_cursor(cursor, (int,))))
+    found = read_page(
+        session,
+        scoped(statement, viewer, RegionMatch, Candidate),
+        limit=limit,
+        key_of=lambda row: (row[0],),
+        make=lambda row: (row[0], row[1], row[2]),
+    )
+    places = _places_of(session, viewer, job_id, [person[0] for person in found.items])
+    note_list(session, viewer, KIND, query={"job": job_id}, count=len(found.items))
+    people = tuple(
+        PersonPlaces(*person, tuple(places[person[0]][:shown]), len(places[person[0]]))
+        for person in found.items
+    )
+    return Page(people, found.next_cursor)
+
+
+def _places_of(
+    session: Session, viewer: Viewer, job_id: int, numbers: Sequence[int]
+) -> dict[int, list[NamedPlace]]:
+    statement = (
+        select(RegionMatch.candidate_id, Vacancy.id, Vacancy.title, Vacancy.sector,
+               Organisation.name, RegionMatch.rank)
+        .join(Vacancy, Vacancy.id == RegionMatch.vacancy_id)
+        .join(Organisation, Organisation.id == Vacancy.organisation_id)
+        .where(RegionMatch.job_id == job_id, RegionMatch.candidate_id.in_(numbers))
+        .order_by(RegionMatch.candidate_id, RegionMatch.rank, RegionMatch.id)
+    )  # fmt: skip
+    found: dict[int, list[NamedPlace]] = {number: [] for number in numbers}
+    for row in session.execute(scoped(statement, viewer, RegionMatch, Vacancy, Organisation)):
+        found[row[0]].append(NamedPlace(*row[1:]))
+    return found
+
+
+def newest_done(session: Session, viewer: Viewer, kind: str) -> int | None:
+    """The number of the newest job of a kind in reach that is done."""
+    statement = select(func.max(Job.id)).where(Job.kind == kind, Job.state == JobState.DONE)
+    return session.scalar(scoped(statement, viewer, Job))
+
+
 def place_names(session: Session, viewer: Viewer) -> dict[int, PlaceName]:
     """The vacancies in reach by number."""
     statement = select(
-        Vacancy.id, Vacancy.reference, Vacancy.title, Organisation.name, Vacancy.places
+        Vacancy.id,
+        Vacancy.reference,
+        Vacancy.title,
+        Vacancy.sector,
+        Organisation.name,
+        Vacancy.places,
     ).join(Organisation, Organisation.id == Vacancy.organisation_id)
     rows = session.execute(scoped(statement, viewer, Vacancy, Organisation))
     return {row[0]: PlaceName(*row) for row in rows}

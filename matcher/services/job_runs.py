@@ -16,6 +16,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from matcher.domain.errors import MatcherError
+from matcher.logs import places_of
 from matcher.models import Job, JobBlock
 from matcher.models.states import JobFailure, JobState
 from matcher.models.wall import whole_database
@@ -70,7 +71,7 @@ def run_one(
             return None
         _act_for(session, job, clock())
         failure: JobFailure
-        cause: type[Exception]
+        cause: Exception
         with _held(factory, job, clock):
             try:
                 return _run(session, job, kinds.get(job.kind), clock, stop or threading.Event())
@@ -80,11 +81,12 @@ def run_one(
             except UNREACHABLE:
                 raise
             except MatcherError as error:
-                failure, cause = JobFailure.REFUSED, type(error)
+                failure, cause = JobFailure.REFUSED, error
             except Exception as error:  # whatever a kind of work can raise ends its job, not us
-                failure, cause = JobFailure.FAULT, type(error)
-        # Only the kind of error: its text may repeat what stood in the data.
-        log.error("job_failed", job=job.id, kind=job.kind, error=cause.__name__)
+                failure, cause = JobFailure.FAULT, error
+        # Only its kind and where it was: the text may repeat what stood in the data.
+        said = {"error": type(cause).__name__, "places": places_of(cause)}
+        log.error("job_failed", job=job.id, kind=job.kind, **said)
         session.rollback()
         return _fail(session, job, kinds.get(job.kind), failure, clock())
 

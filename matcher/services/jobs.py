@@ -20,7 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer, operator
-from matcher.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Problem
+from matcher.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Problem, Stale
 from matcher.models import Job, JobBlock
 from matcher.models.states import JobState
 from matcher.models.types import canonical_json
@@ -183,16 +183,26 @@ def list_jobs(
 
 
 def cancel(
-    session: Session, viewer: Viewer, job_id: int, kinds: Mapping[str, JobKind], *, now: datetime
+    session: Session,
+    viewer: Viewer,
+    job_id: int,
+    kinds: Mapping[str, JobKind],
+    *,
+    now: datetime,
+    expected_version: int | None = None,
 ) -> JobRecord:
     """Stops a job in reach: at once if nobody works on it, else after the block at hand.
 
-    Asking again changes nothing; Conflict for one that ended before.
+    Asking again changes nothing; Conflict for one that ended before. With an `expected_version`,
+    Stale when the job ended after that one was read: that it got further makes no wish stale.
     """
     with unit_of_work(session):
         row = rows.find_row(session, viewer, job_id)
         if row is None:
             raise NotFound("job")
+        current = rows.to_record(row)
+        if expected_version is not None and _is_stale(current, expected_version):
+            raise Stale("job", current.version)
         if row.state is JobState.CANCELLED:
             return rows.to_record(row)
         if row.state in rows.ENDED:
@@ -205,6 +215,11 @@ def cancel(
                 end(session, row, JobState.CANCELLED, now)
         session.flush()
         return rows.to_record(row)
+
+
+def _is_stale(job: JobRecord, version: int) -> bool:
+    was_given = 1 <= version <= job.version
+    return not was_given or (job.has_ended and version != job.version)
 
 
 def take_back(session: Session, job: JobRecord, kind: JobKind | None) -> None:

@@ -22,8 +22,9 @@ from matcher.models.states import JobState
 from matcher.repositories import region_matches as rows
 from matcher.repositories import vacancies
 from matcher.repositories.jobs import JobRecord
+from matcher.repositories.paging import page_of_list
 from matcher.repositories.records import Page
-from matcher.repositories.region_matches import Line
+from matcher.repositories.region_matches import Line, PersonPlaces
 from matcher.services.calendar import day_of
 from matcher.services.inputs import keep_inputs, kept_advisor, region_inputs
 from matcher.services.jobs import JobKind, Plan, get_job, packed, unpacked, viewer_of
@@ -36,6 +37,8 @@ NAME = "match_region"
 PEOPLE_A_BLOCK = 200
 TOP = 10
 """Places kept for each person."""
+SHOWN = 3
+"""Places of one person in a list of people."""
 _LANGUAGE = "nl"
 """Nothing of the texts gets into the result; an advisor just speaks some language."""
 
@@ -64,6 +67,18 @@ class PlaceLine:
     place: rows.PlaceName
     fits: int
     first: int
+
+    def as_mapping(self) -> dict[str, Any]:
+        """The line as a flat row."""
+        return {
+            "vacancy_id": self.place.id,
+            "vacancy": self.place.reference,
+            "title": self.place.title,
+            "contractor": self.place.contractor,
+            "places": self.place.places,
+            "fits": self.fits,
+            "first": self.first,
+        }
 
 
 def _plan(session: Session, job: JobRecord) -> Plan:
@@ -195,15 +210,45 @@ def list_matches(
         return rows.page(session, viewer, job_id, cursor=cursor, limit=limit)
 
 
-def list_places(session: Session, viewer: Viewer, job: JobRecord) -> list[PlaceLine]:
-    """Each vacancy of a result that is still in reach, those that nobody fits on top."""
+def list_people(
+    session: Session, viewer: Viewer, job_id: int, *, cursor: str | None = None, limit: int = 50
+) -> Page[PersonPlaces]:
+    """What a job that is done wrote, person by person with at most `SHOWN` places.
+
+    As `list_matches`, in the order in which people came.
+    """
+    _done_job(session, viewer, job_id)
+    with unit_of_work(session):
+        return rows.people_page(session, viewer, job_id, cursor=cursor, limit=limit, shown=SHOWN)
+
+
+def list_places(
+    session: Session, viewer: Viewer, job_id: int, *, cursor: str | None = None, limit: int = 50
+) -> Page[PlaceLine]:
+    """Each vacancy of a result that is still in reach, those that nobody fits on top.
+
+    NotFound as in `list_matches`; these counts stay when a later job took the place of the rest.
+    """
+    job = _done_job(session, viewer, job_id)
     names = rows.place_names(session, viewer)
     lines = [
         PlaceLine(names[number], fits, first)
         for number, fits, first in job.result["places"]
         if number in names
     ]
-    return sorted(lines, key=lambda line: (line.fits, line.place.reference))
+    return page_of_list(
+        sorted(lines, key=_order_of), cursor=cursor, limit=limit, kinds=(int, int), key_of=_order_of
+    )
+
+
+def _order_of(line: PlaceLine) -> tuple[int, int]:
+    return line.fits, line.place.id
+
+
+def later_result(session: Session, viewer: Viewer, job: JobRecord) -> int | None:
+    """The number of the job in reach whose result stands in place of that of `job`, if any."""
+    newest = rows.newest_done(session, viewer, NAME)
+    return None if newest is None or newest <= job.id else newest
 
 
 def _done_job(session: Session, viewer: Viewer, job_id: int) -> JobRecord:

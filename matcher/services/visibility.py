@@ -87,6 +87,7 @@ class Kind(StrEnum):
     IMPORT_RUN = "import_run"
     JOB = "job"
     REGION_MATCH = "region_match"
+    REGION_PLACE = "region_place"
 
 
 class Stage(StrEnum):
@@ -305,6 +306,11 @@ TABLE: Mapping[Kind, _Cells] = {
     Kind.REGION_MATCH: _own(
         (Right.TRIAGER, Right.LEAD),
         fields_of("candidate_id", "candidate", "vacancy_id", "vacancy", "rank", "fit"),
+    ),
+    # A vacancy of such a result: how many fit is a number, of nobody in particular.
+    Kind.REGION_PLACE: _own(
+        (Right.TRIAGER, Right.LEAD),
+        fields_of("vacancy_id", "vacancy", "title", "contractor", "places", "fits", "first"),
     ),
     Kind.POOL: {
         (right, stage): fields_of("sector", "label", "count", "as_of")

@@ -11,6 +11,7 @@ from flask import current_app, request, url_for
 from matcher.domain.access import STAFF, Right
 from matcher.http.identity import current_viewer
 from matcher.http.translate import gettext as _
+from matcher.services.job_kinds import ASKERS
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -21,6 +22,7 @@ _CENTRE = frozenset({Right.TRIAGER, Right.LEAD})
 _CALLS = frozenset({Right.TRIAGER, Right.SERVICE_POINT, Right.LEAD})
 _LEADING = frozenset({Right.LEAD})
 _POSTING = frozenset({Right.COACH, Right.TRIAGER})
+_CALCULATING = frozenset(ASKERS)
 _OVERSIGHT = frozenset({Right.OFFICER, Right.ANALYST, Right.LEAD})
 _FIRM = frozenset({Right.CONTRACTOR})
 _OWN = frozenset({Right.CANDIDATE})
@@ -45,6 +47,7 @@ def _entries() -> Iterator[tuple[str, str, frozenset[Right]]]:
     yield "introductions.overview", _("Kennismaken"), STAFF
     yield "introductions.letters", _("Brieven"), _POSTING
     yield "team.caseloads", _("Team"), _LEADING
+    yield "jobs.overview", _("Rekenen"), _CALCULATING
     yield "oversight.figures", _("Toezicht"), _OVERSIGHT
     yield "candidate.home", _("Mijn pagina"), _OWN
     yield "candidate.known", _("Mijn gegevens"), _OWN

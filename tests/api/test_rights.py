@@ -59,6 +59,12 @@ ROUTES: list[tuple[str, str, set[Right] | None]] = [
     ("POST", "/introductions/{introduction_id}/endings", {K}),
     ("POST", "/introductions/{introduction_id}/withdrawals", ADVICE),
     ("POST", "/introductions/{introduction_id}/talks", ADVICE),
+    ("GET", "/jobs", CASE | {OF, A}),
+    ("POST", "/jobs", {T, L}),
+    ("GET", "/jobs/{job_id}", CASE | {OF, A}),
+    ("PATCH", "/jobs/{job_id}", CASE | {OF, A}),
+    ("GET", "/jobs/{job_id}/matches", {T, L}),
+    ("GET", "/jobs/{job_id}/places", {T, L}),
     ("GET", "/codes", EVERYBODY),
     ("GET", "/codes/{name}", EVERYBODY),
     ("GET", "/regions", EVERYBODY),
@@ -73,7 +79,10 @@ ROUTES: list[tuple[str, str, set[Right] | None]] = [
 
 def address(path: str) -> str:
     """The path with keys that no row has."""
-    for name in ("candidate_id", "assessment_id", "vacancy_id", "programme_id", "introduction_id"):
+    for name in (
+        *("candidate_id", "assessment_id", "vacancy_id", "programme_id", "introduction_id"),
+        "job_id",
+    ):
         path = path.replace(f"{{{name}}}", "987654321")
     return path.replace("{name}", "nothing").replace("{slug}", "nothing").replace("{code}", "Z99")
 

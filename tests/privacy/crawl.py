@@ -80,6 +80,7 @@ def numbers(world: World, endpoint: str, argument: str) -> list[int]:
         "account_id": lambda: [0, *(v.account_id or 0 for v in world.accounts.values())],
         "change_id": lambda: [world.ids["admin"]["change_id"]],
         "token_id": lambda: [MISSING],
+        "job_id": lambda: [world.ids["lead"]["job_id"]],
     }
     return known[argument]()
 

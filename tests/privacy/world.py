@@ -29,12 +29,16 @@ from matcher.models import (
     OwnRequest,
     RightsChange,
 )
-from matcher.services import introductions
+from matcher.models.database import session_factory
+from matcher.models.states import JobState
+from matcher.services import introductions, jobs
 from matcher.services.assessments import assess_candidate, match_candidate, plan_candidate
 from matcher.services.call_requests import file_call_request
 from matcher.services.candidates import add_commitment, create_candidate
 from matcher.services.decisions import record_decision
+from matcher.services.job_runs import run_one
 from matcher.services.programmes import create_programme
+from matcher.services.region_matches import MATCH_REGION
 from matcher.services.sessions import begin_session
 from matcher.services.vacancies import create_vacancy, open_vacancy
 
@@ -167,7 +171,17 @@ def build(session: Session) -> World:
     world.ids["contractor"]["call_id"] = call.id
     _rights_change(session, world)
     session.commit()
+    world.ids["lead"] = {"job_id": _matched(session, world.accounts["lead"])}
     return world
+
+
+def _matched(session: Session, lead: Viewer) -> int:
+    """The number of a job that matched the region and is done."""
+    job = jobs.submit(session, lead, MATCH_REGION, {}, now=NOW)
+    session.commit()
+    factory = session_factory(session.get_bind().engine)
+    assert run_one(factory, "w", lambda: NOW, {MATCH_REGION.name: MATCH_REGION}) is JobState.DONE
+    return job.id
 
 
 def _account(

@@ -64,7 +64,7 @@ def life(url: str, at: datetime, moment: int, *, from_outside: bool) -> bool:
     return worker.exitcode != 0
 
 
-def ask(url: str, blocks: int) -> None:
+def ask(url: str, blocks: int, pause: float = 0) -> None:
     """Puts the only job into a database; what an earlier one wrote is gone."""
     engine = make_engine(url)
     with session_factory(engine)() as session:
@@ -72,7 +72,7 @@ def ask(url: str, blocks: int) -> None:
         session.execute(scoped(delete(CallRequest), DEMO, CallRequest))
         session.execute(unscoped(delete(Job), Job))
         session.commit()
-        jobs.submit(session, DEMO, COUNTING, {"blocks": blocks}, now=NOW)
+        jobs.submit(session, DEMO, COUNTING, {"blocks": blocks, "pause": pause}, now=NOW)
     engine.dispose()
 
 

@@ -149,7 +149,12 @@ def place_title(row: Row, vacancy: VacancyRecord | None) -> str:
 
 def vacancy_title(vacancy: VacancyRecord) -> str:
     """What a place is called: its title, else its kind of work."""
-    return vacancy.profile.title or label_of("sectors", vacancy.profile.sector)
+    return title_or_sector(vacancy.profile.title, vacancy.profile.sector)
+
+
+def title_or_sector(title: str | None, sector: str) -> str:
+    """As `vacancy_title`, of what was read of a vacancy."""
+    return title or label_of("sectors", sector)
 
 
 def place_facts(vacancy: VacancyRecord) -> str:

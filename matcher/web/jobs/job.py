@@ -1,0 +1,70 @@
+"""One job: how far it is while it runs, and what came of it when it is done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+
+from matcher.http.clock import now
+from matcher.http.db import current_session
+from matcher.http.identity import the_viewer
+from matcher.http.translate import gettext as _
+from matcher.models.states import JobState
+from matcher.repositories.jobs import JobRecord
+from matcher.services import jobs
+from matcher.services.job_kinds import KINDS
+from matcher.web.forms import MatcherForm
+from matcher.web.jobs import region_match, words
+from matcher.web.jobs.blueprint import HOME, asking, blueprint
+from matcher.web.jobs.overview import StartForm
+from matcher.web.navigation import belongs_to
+
+
+@blueprint.get("/rekenen/<int:job_id>")
+@asking
+@belongs_to(HOME)
+def job(job_id: int) -> ResponseReturnValue:
+    """How far a job is, or what came of it."""
+    viewer, moment = the_viewer(), now()
+    found = jobs.get_job(current_session(), viewer, job_id)
+    kind = words.kind_words(found.kind)
+    may_start = found.kind in words.KINDS and viewer.has(*KINDS[found.kind].rights)
+    context: dict[str, Any] = {
+        "job": found,
+        "kind": kind,
+        "words": words,
+        "now": moment,
+        "form": None,
+        "stop_form": MatcherForm(formdata=None),
+        "start_form": StartForm(formdata=None) if may_start else None,
+    }
+    if not found.has_ended:
+        return render_template("jobs/running.html", progress=progress_of(found), **context)
+    if found.state is not JobState.DONE:
+        return render_template("jobs/stopped.html", **context)
+    if kind.template is None or not may_start:
+        return render_template("jobs/done.html", headline=_("Het is uitgerekend."), **context)
+    # One kind has a result to show so far; another one brings its own page of it.
+    shown = region_match.result_of(found, request.args.get("vanaf"))
+    return render_template(kind.template, **context, **shown)
+
+
+@blueprint.get("/rekenen/<int:job_id>/stand")
+@asking
+def progress(job_id: int) -> ResponseReturnValue:
+    """How far a job is, for the script of its page."""
+    return jsonify(progress_of(jobs.get_job(current_session(), the_viewer(), job_id)))
+
+
+def progress_of(found: JobRecord) -> dict[str, Any]:
+    """What the page shows while a job runs; `total` is None until it was planned."""
+    moment = now()
+    return {
+        "ended": found.has_ended,
+        "done": found.done,
+        "total": found.total,
+        "words": words.progress_words(found, moment),
+        "stuck": words.is_unattended(found, moment) or found.is_silent(moment),
+    }
