@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,9 +21,13 @@ from matcher.cli.options import (
     table_option,
     today,
 )
-from matcher.cli.output import each, tell, timed
+from matcher.cli.output import Progress, each, tell, timed
 from matcher.cli.results import ASSESS, MATCH, PLAN, Result, write_result
 from matcher.cli.tables import Tables
+
+if TYPE_CHECKING:
+    from matcher.domain.candidate import CandidateProfile
+    from matcher.services.advice import Advisor
 
 
 @click.command(
@@ -162,18 +167,46 @@ def _run(
         places=centroids,
         lang=lang,
     )
-    rows: list[dict[str, Any]] = []
     with timed(f"{result.name}: {len(candidates)} candidates"):
-        for candidate in each(candidates, f"{result.name}: candidate"):
-            if result is ASSESS:
-                rows.append(advisor.assess_row(candidate, count_places=vacancies is not None))
-            elif result is MATCH:
-                found = advisor.match_rows(candidate, **(choice or {}))
-                rows += [{**row, "on": day} for row in found]
-            else:
-                row = advisor.plan_row(candidate)
-                rows += [] if row is None else [row]
+        rows: Iterator[dict[str, Any]]
+        if result is MATCH:
+            found = _matches(advisor, candidates, file_format, **(choice or {}))
+            rows = ({**row, "on": day} for row in found)
+        elif result is ASSESS:
+            rows = (
+                advisor.assess_row(candidate, count_places=vacancies is not None)
+                for candidate in each(candidates, "assess: candidate")
+            )
+        else:
+            plans = (advisor.plan_row(c) for c in each(candidates, "plan: candidate"))
+            rows = (row for row in plans if row is not None)
+        write_result(result, out, file_format, rows)
     if result is not ASSESS:
         for paused in left_out(candidates, day):
             tell(f"{paused.reference}: left out until {paused.paused_until} (paused)")
-    write_result(result, out, file_format, rows)
+
+
+def _matches(
+    advisor: Advisor,
+    candidates: Sequence[CandidateProfile],
+    file_format: str,
+    *,
+    top: int | None,
+    include_blocked: bool,
+    seed: int,
+) -> Iterator[dict[str, Any]]:
+    """The rows of match; the best of very many pairs are chosen by the kernel."""
+    from matcher.services.region_rows import MANY_PAIRS, best_rows
+
+    if top is None or include_blocked or len(candidates) * len(advisor.vacancies) < MANY_PAIRS:
+        for candidate in each(candidates, "match: candidate"):
+            yield from advisor.match_rows(
+                candidate, top=top, include_blocked=include_blocked, seed=seed
+            )
+        return
+    progress = Progress("match: candidate", len(candidates))
+    is_flat = file_format != "json"
+    yield from best_rows(
+        advisor, candidates, top=top, seed=seed, is_flat=is_flat, progress=progress.step
+    )
+    progress.clear()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,8 +26,10 @@ class Result:
         }
 
 
-def _codes(items: Sequence[Row]) -> list[str]:
-    return list(dict.fromkeys(str(item["code"]) for item in items))
+def _codes(items: Sequence[Row | str]) -> list[str]:
+    """The codes of what was explained, or the codes themselves where nothing was."""
+    codes = (item if isinstance(item, str) else str(item["code"]) for item in items)
+    return list(dict.fromkeys(codes))
 
 
 def _questions(items: Sequence[Row]) -> list[str]:
@@ -123,10 +125,10 @@ EDGES = Result(
 )
 
 
-def write_result(result: Result, out: str, file_format: str, rows: Sequence[Row]) -> None:
+def write_result(result: Result, out: str, file_format: str, rows: Iterable[Row]) -> None:
     """`rows` to the file or standard output `out`, in `file_format`."""
     from matcher.files.writing import write_table
 
     if file_format != "json":
-        rows = [result.flat(row) for row in rows]
+        rows = map(result.flat, rows)
     write_table(out, file_format, rows, result.columns, result.name)

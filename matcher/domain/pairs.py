@@ -97,15 +97,6 @@ def assess_pair(candidate: CandidateProfile, vacancy: VacancyProfile, setting: S
     """Judge one pair; the candidate's levels must be current already."""
     facts = pair_facts(candidate, vacancy, setting)
     gaps = tuple(_gaps(candidate, vacancy, facts))
-    unknown = sum(gap.is_unknown for gap in gaps)
-    limits = setting.rules.certainty
-    certainty = (
-        Certainty.HIGH
-        if unknown <= limits["high"]
-        else Certainty.MEDIUM
-        if unknown <= limits["medium"]
-        else Certainty.LOW
-    )
     return Pair(
         candidate=candidate,
         vacancy=vacancy,
@@ -115,8 +106,15 @@ def assess_pair(candidate: CandidateProfile, vacancy: VacancyProfile, setting: S
         components=fit_components(
             candidate, vacancy, facts.travel, facts.hours, facts.loads, setting.rules
         ),
-        certainty=certainty,
+        certainty=certainty_of(sum(gap.is_unknown for gap in gaps), setting.rules),
     )
+
+
+def certainty_of(unknown: int, rules: RuleSet) -> Certainty:
+    """How sure the fit of a pair is of which so many things are unknown."""
+    if unknown <= rules.certainty["high"]:
+        return Certainty.HIGH
+    return Certainty.MEDIUM if unknown <= rules.certainty["medium"] else Certainty.LOW
 
 
 def pair_facts(candidate: CandidateProfile, vacancy: VacancyProfile, setting: Setting) -> PairFacts:

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.domain.classes import person
 from matcher.domain.pairs import LOAD_STEPS_THAT_BLOCK
 from matcher.domain.table import VacancyTable
 from matcher.domain.vocabulary import LOADS, NEED_LEVELS
-from matcher.engine.classes import person
 
 WORD = 64
 NO_BAR = -1

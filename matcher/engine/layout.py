@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 
 from matcher.domain.assessment import current
 from matcher.domain.candidate import CandidateProfile
+from matcher.domain.classes import classes_of
 from matcher.domain.pairs import Setting
 from matcher.domain.table import VacancyTable
 from matcher.domain.ties import reference_key
 from matcher.domain.vacancy import VacancyProfile
 from matcher.domain.vocabulary import ABILITY_MAXIMUM, LOADS, NEED_LEVELS
 from matcher.engine.bars import WORD, Bars
-from matcher.engine.classes import classes_of
 from matcher.engine.points import PointTables
 from matcher.engine.ways import WayTable
 

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.domain.classes import classes_of, person
 from matcher.domain.fit import sector_points
 from matcher.domain.pairs import Setting
 from matcher.domain.table import VacancyTable
 from matcher.domain.vacancy import VacancyProfile
 from matcher.domain.vocabulary import NEED_LEVELS
-from matcher.engine.classes import classes_of, person
 
 Points = NDArray[np.int16]
 

@@ -24,6 +24,7 @@ from matcher.files.parquet import read_parquet
 from matcher.files.raw import RawTable
 from matcher.files.records import (
     CandidateParts,
+    Met,
     Parsed,
     forbidden_needs,
     parse_candidate,
@@ -116,6 +117,7 @@ def _parsed(
     parse: Callable[..., Parsed[T]],
     options: Options,
 ) -> Iterator[RowResult[T]]:
+    met: Met = {}
     for row in table.rows:
         if row.problems:
             yield RowResult(row.number, Parsed(None, row.problems))
@@ -123,7 +125,7 @@ def _parsed(
         cells = {name: value for name, value in row.cells.items() if name in columns}
         if options.region is not None and is_empty(cells.get("region")):
             cells["region"] = options.region
-        yield RowResult(row.number, parse(cells, row=row.number, lang=options.lang))
+        yield RowResult(row.number, parse(cells, row=row.number, lang=options.lang, met=met))
 
 
 def _collect(

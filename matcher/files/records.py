@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from matcher.domain.candidate import AuditAttributes, CandidateProfile
 from matcher.domain.decided_pairs import DecidedPair, PairDecision
@@ -17,7 +17,7 @@ from matcher.domain.errors import InvalidInput, Problem
 from matcher.domain.programme import Programme
 from matcher.domain.vacancy import VacancyProfile
 from matcher.files.cells import is_empty
-from matcher.files.columns import Column
+from matcher.files.columns import Column, Kind
 from matcher.files.columns_candidate import AUDIT_COLUMNS, CANDIDATE_BY_NAME, CANDIDATE_COLUMNS
 from matcher.files.columns_pairs import PAIR_BY_NAME
 from matcher.files.columns_programme import PROGRAMME_BY_NAME, PROGRAMME_COLUMNS
@@ -29,6 +29,28 @@ T = TypeVar("T")
 
 CandidateParts = tuple[CandidateProfile, AuditAttributes]
 """A candidate as scoring may see it, and apart from it what scoring may never see (P-4)."""
+
+
+Met = dict[tuple[str, str], Any]
+"""Values by column and text of the cells of one table that were read already."""
+MET_MAXIMUM = 50_000
+"""Texts kept at most: a table with more distinct ones is read cell by cell from there on."""
+_NOT_MET: Final = object()
+_REPEATED: Final = frozenset(
+    {
+        Kind.CODE,
+        Kind.WORD,
+        Kind.SCALE,
+        Kind.WHOLE,
+        Kind.NUMBER,
+        Kind.BOOLEAN,
+        Kind.DATE,
+        Kind.TIME,
+        Kind.CODES,
+        Kind.ORDERED_CODES,
+    }
+)
+"""Columns in which few texts stand in many rows; their values cannot be changed by a reader."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +73,13 @@ def read_fields(
     *,
     row: int | None = None,
     lang: str = "en",
+    met: Met | None = None,
 ) -> tuple[dict[str, Any], list[Problem]]:
     """Domain values by field name of the fields that `record` names, and what is wrong with them.
 
     Fields that `record` does not name are left out, so that a change of a few fields can be read
-    too; a name that is no column is a problem that names the nearest one.
+    too; a name that is no column is a problem that names the nearest one. `met` are the cells of
+    the same table that were read before.
     """
     values: dict[str, Any] = {}
     problems: list[Problem] = []
@@ -67,13 +91,26 @@ def read_fields(
         try:
             if column.required and is_empty(raw):
                 raise CellError("required")
-            values[column.field_name] = column.read(raw)
+            values[column.field_name] = _read(column, raw, met)
         except CellError as refused:
             problems.append(refused.problem(name, row, lang))
     low, high = values.get("hours_min"), values.get("hours_max")
     if low is not None and high is not None and low > high:
         problems.append(CellError("hours_order").problem("hours_min", row, lang))
     return values, problems
+
+
+def _read(column: Column, raw: object, met: Met | None) -> Any:
+    """The value of a cell; the same text in the same column is read once a table."""
+    if met is None or type(raw) is not str or column.kind not in _REPEATED:
+        return column.read(raw)
+    key = (column.name, raw)
+    value = met.get(key, _NOT_MET)
+    if value is _NOT_MET:
+        value = column.read(raw)
+        if len(met) < MET_MAXIMUM:
+            met[key] = value
+    return value
 
 
 def unknown_field(
@@ -90,9 +127,10 @@ def _parse(
     record: Mapping[str, object],
     row: int | None,
     lang: str,
+    met: Met | None,
     make: Callable[[dict[str, Any]], T],
 ) -> Parsed[T]:
-    values, problems = read_fields(columns, record, row=row, lang=lang)
+    values, problems = read_fields(columns, record, row=row, lang=lang, met=met)
     for column in columns.values():
         if column.required and column.name not in record:
             problems.append(CellError("required").problem(column.name, row, lang))
@@ -104,10 +142,14 @@ def _parse(
 
 
 def parse_candidate(
-    record: Mapping[str, object], *, row: int | None = None, lang: str = "en"
+    record: Mapping[str, object],
+    *,
+    row: int | None = None,
+    lang: str = "en",
+    met: Met | None = None,
 ) -> Parsed[CandidateParts]:
     """A candidate's profile, and apart from it the attributes that only the audit may read."""
-    return _parse(CANDIDATE_BY_NAME, record, row, lang, _candidate)
+    return _parse(CANDIDATE_BY_NAME, record, row, lang, met, _candidate)
 
 
 def _candidate(values: dict[str, Any]) -> CandidateParts:
@@ -116,13 +158,17 @@ def _candidate(values: dict[str, Any]) -> CandidateParts:
 
 
 def parse_vacancy(
-    record: Mapping[str, object], *, row: int | None = None, lang: str = "en"
+    record: Mapping[str, object],
+    *,
+    row: int | None = None,
+    lang: str = "en",
+    met: Met | None = None,
 ) -> Parsed[VacancyProfile]:
     """A vacancy; a field for money, benefit, age, gender, origin or health is refused by name."""
     never = forbidden_needs(record, row=row, lang=lang)
     if never:
         return Parsed(None, never)
-    return _parse(VACANCY_BY_NAME, record, row, lang, lambda values: VacancyProfile(**values))
+    return _parse(VACANCY_BY_NAME, record, row, lang, met, lambda values: VacancyProfile(**values))
 
 
 def forbidden_needs(
@@ -139,17 +185,25 @@ def forbidden_needs(
 
 
 def parse_programme(
-    record: Mapping[str, object], *, row: int | None = None, lang: str = "en"
+    record: Mapping[str, object],
+    *,
+    row: int | None = None,
+    lang: str = "en",
+    met: Met | None = None,
 ) -> Parsed[Programme]:
     """A programme of the catalogue; one that asks for a money level is refused (P-3)."""
-    return _parse(PROGRAMME_BY_NAME, record, row, lang, lambda values: Programme(**values))
+    return _parse(PROGRAMME_BY_NAME, record, row, lang, met, lambda values: Programme(**values))
 
 
 def parse_pair(
-    record: Mapping[str, object], *, row: int | None = None, lang: str = "en"
+    record: Mapping[str, object],
+    *,
+    row: int | None = None,
+    lang: str = "en",
+    met: Met | None = None,
 ) -> Parsed[DecidedPair]:
     """A pair that people decided about before an allocation."""
-    return _parse(PAIR_BY_NAME, record, row, lang, _pair)
+    return _parse(PAIR_BY_NAME, record, row, lang, met, _pair)
 
 
 def _pair(values: dict[str, Any]) -> DecidedPair:

@@ -8,7 +8,7 @@ import os
 import re
 import sys
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -50,24 +50,27 @@ def out_columns(columns: Sequence[Column]) -> tuple[OutColumn, ...]:
 
 def table_bytes(
     file_format: str,
-    rows: Sequence[Mapping[str, Any]],
+    rows: Iterable[Mapping[str, Any]],
     columns: Sequence[OutColumn],
     title: str,
 ) -> bytes:
-    """`rows` in `file_format`: JSON with all that they hold, the others with `columns` only."""
+    """`rows` in `file_format`: JSON with all that they hold, the others with `columns` only.
+
+    CSV and XLSX are written row by row, so that rows made on the way need no room.
+    """
     if file_format == "csv":
         return _csv_bytes(rows, columns)
     if file_format == "xlsx":
         return _xlsx_bytes(rows, columns, title)
     if file_format == "parquet":
-        return parquet_bytes(columns, rows, title)
-    return json_bytes(rows)
+        return parquet_bytes(columns, list(rows), title)
+    return json_bytes(list(rows))
 
 
 def write_table(
     target: str | Path,
     file_format: str,
-    rows: Sequence[Mapping[str, Any]],
+    rows: Iterable[Mapping[str, Any]],
     columns: Sequence[OutColumn],
     title: str,
 ) -> None:
@@ -99,7 +102,7 @@ def json_bytes(rows: Sequence[Mapping[str, Any]]) -> bytes:
     return f"{exact_json(list(rows), indent=2)}\n".encode()
 
 
-def _csv_bytes(rows: Sequence[Mapping[str, Any]], columns: Sequence[OutColumn]) -> bytes:
+def _csv_bytes(rows: Iterable[Mapping[str, Any]], columns: Sequence[OutColumn]) -> bytes:
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow([name for name, _ in columns])
@@ -111,6 +114,8 @@ def _csv_bytes(rows: Sequence[Mapping[str, Any]], columns: Sequence[OutColumn]) 
 def _csv_cell(value: Any, kind: str) -> str:
     if value is None:
         return ""
+    if type(value) is str:
+        return guard_formula(value)
     if kind == "decimal" or isinstance(value, Decimal):
         return f"{value:.2f}"
     if isinstance(value, bool):
@@ -133,7 +138,7 @@ _MODIFIED: Final = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
 
 
 def _xlsx_bytes(
-    rows: Sequence[Mapping[str, Any]], columns: Sequence[OutColumn], title: str
+    rows: Iterable[Mapping[str, Any]], columns: Sequence[OutColumn], title: str
 ) -> bytes:
     book = Workbook(write_only=True)
     book.properties.creator = "matcher"

@@ -68,13 +68,18 @@ class Advisor:
         self.wording = load_wording(lang)
         self._rules = rules
         self._settings: dict[str, Setting] = {}
+        self._by_region: dict[str, Setting] = {}
         self._tables: dict[str, VacancyTable] = {}
         self._pathways: dict[str, Pathways] = {}
 
     def setting(self, candidate: CandidateProfile) -> Setting:
         """The rules, places and day that `candidate` is judged on."""
-        rules = self._rules or rule_set_for(candidate.region)
-        return self._settings.setdefault(rules.slug, Setting(rules, self.places, self.on))
+        known = self._by_region.get(candidate.region)
+        if known is None:
+            rules = self._rules or rule_set_for(candidate.region)
+            known = self._settings.setdefault(rules.slug, Setting(rules, self.places, self.on))
+            self._by_region[candidate.region] = known
+        return known
 
     def table(self, candidate: CandidateProfile) -> VacancyTable:
         """The vacancies as columns under the candidate's rules."""
