@@ -66,6 +66,35 @@ def erase(reference: str, region: str) -> None:
     tell("erased; a tombstone keeps files and backups from bringing the person back")
 
 
+@candidates.command(
+    "leave-out",
+    epilog="\b\nExample:\n  matcher candidates leave-out training.csv --out kept.csv --region demo",
+)
+@click.argument("file", metavar="F")
+@click.option("--out", metavar="F", required=True, help="The result: .csv, or - for the output.")
+@click.option("--region", metavar="SLUG", required=True, help="The region of the candidates.")
+@click.option("--column", default="reference", show_default=True, help="Holds the references.")
+def leave_out(file: str, out: str, region: str, column: str) -> None:
+    """Write the CSV file F without the rows of people who were erased.
+
+    For lists that left the service: what a model is trained on, and what was exported before
+    somebody was erased. Everything else in the file stays as it was.
+    """
+    from matcher.files.left_out import without_rows
+    from matcher.files.source import open_source
+    from matcher.files.writing import write_bytes
+    from matcher.services.erasure import erased_among
+
+    known = str(operator_of(region).region)
+    source = open_source(file, "csv")
+    with opened_session() as session:
+        kept, count = without_rows(
+            source, column, lambda references: erased_among(session, known, references)
+        )
+    write_bytes(out, kept)
+    tell(f"{count} rows of people who were erased left out")
+
+
 @click.command(epilog="\b\nExample:\n  matcher pack --out verantwoording --figures demo")
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="The folder."

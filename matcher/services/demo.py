@@ -108,7 +108,8 @@ def _load(session: Session, region: DemoRegion, on: date, now: datetime) -> None
     add_introductions(session, coach, viewers[Right.CONTRACTOR], own, places, now)
     others = [viewers[Right.TRIAGER], viewers[Right.LEAD]]
     add_decisions(session, colleagues, others, people, now)
-    add_own_page(session, coach, viewers[Right.CANDIDATE], own, now)
+    triager = viewers[Right.TRIAGER]
+    add_own_page(session, coach, triager, viewers[Right.CANDIDATE], own, now)
 
 
 def _account(session: Session, role: Right, firm: str, now: datetime) -> Viewer:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matcher.domain.access import Viewer
+from matcher.domain.access import NOBODY, Right, Viewer
 from matcher.models import (
     Candidate,
     CandidateAccount,
@@ -18,9 +19,12 @@ from matcher.models import (
 )
 from matcher.models.states import IntroductionState, LinkKind
 from matcher.reference.sign_in_terms import load_sign_in_terms
+from matcher.repositories import recording
+from matcher.repositories.acting import Actor, act_as, actor_of
 from matcher.repositories.scope import unscoped
 from matcher.services.assessments import plan_candidate
 from matcher.services.calendar import day_of
+from matcher.services.candidates import get_candidate
 from matcher.services.links import hash_of
 from matcher.services.notes import add_note
 from matcher.services.passwords import hash_text
@@ -31,9 +35,17 @@ _NOTE = "Werkt graag buiten en vraagt om uitleg als iets niet lukt."
 
 
 def add_own_page(
-    session: Session, coach: Viewer, own: Viewer, people: Sequence[Candidate], now: datetime
+    session: Session,
+    coach: Viewer,
+    triager: Viewer,
+    own: Viewer,
+    people: Sequence[Candidate],
+    now: datetime,
 ) -> None:
-    """Gives the account `own` the file of one of `people`: one with an open invitation, if any."""
+    """Gives the account `own` the file of one of `people`: one with an open invitation, if any.
+
+    The coach and the triager opened it today, which the own page tells.
+    """
     # The demo fills an empty database: everything in it is its own.
     statement = select(Introduction.candidate_id).where(
         Introduction.state == IntroductionState.INVITED, Introduction.expires_at > now
@@ -57,5 +69,22 @@ def add_own_page(
         )
     )
     session.flush()
-    add_note(session, coach, person.id, _NOTE, now=now)
-    plan_candidate(session, coach, person.id, on=day_of(now), now=now)
+    with _at_work(session, Actor(coach, now, Right.COACH)):
+        get_candidate(session, coach, person.id)
+        plan_candidate(session, coach, person.id, on=day_of(now), now=now)
+        add_note(session, coach, person.id, _NOTE, now=now)
+    with _at_work(session, Actor(triager, now, Right.TRIAGER)):
+        get_candidate(session, triager, person.id)
+
+
+@contextmanager
+def _at_work(session: Session, actor: Actor) -> Iterator[None]:
+    """What is done and read within is in the log by `actor`: the candidate sees who looked."""
+    before = actor_of(session) or Actor(NOBODY, actor.at)
+    recording.write(session)
+    act_as(session, actor)
+    yield
+    session.flush()
+    recording.settle(session, reading=True)
+    recording.write(session)
+    act_as(session, before)

@@ -1,8 +1,8 @@
 """Erasing somebody: every row about or derived from them, and what keeps them from coming back.
 
 What is left is a tombstone (a keyed hash of region and reference) and the log, which holds no
-content. No export is kept by the service, so none has to be found. Lists of people for training
-leave out whom `erased_among` names.
+content. No export is kept by the service, so none has to be found. Lists that left it, such as
+those for training, leave out whom `erased_among` names (``matcher candidates leave-out``).
 """
 
 from __future__ import annotations

@@ -48,6 +48,30 @@ def test_somebody_is_erased_and_no_file_brings_them_back(
     assert (gone.exit_code, gone.stderr) == (2, "no such candidate\n")
 
 
+def test_a_list_that_left_the_service_loses_whoever_was_erased_since(
+    run: Run, url: Path, files: dict[str, str], tmp_path: Path
+) -> None:
+    run("import", "candidates", files["candidates"])
+    listed = tmp_path / "training.csv"
+    listed.write_text(
+        'outcome;reference;note\n1;K1;"a; b"\n0;K2;c\n1;K3;\n0;K2;again\n', encoding="utf-8"
+    )
+    before = run("candidates", "leave-out", listed, "--out", "-", "--region", "demo")
+    assert before.stdout == listed.read_text(encoding="utf-8")
+    run("candidates", "erase", "K2", "--region", "demo", "--yes")
+
+    done = run("candidates", "leave-out", listed, "--out", listed, "--region", "demo")
+
+    assert done.stderr.splitlines()[-1] == "2 rows of people who were erased left out"
+    kept = listed.read_text(encoding="utf-8")
+    assert kept == 'outcome;reference;note\n1;K1;"a; b"\n1;K3;\n'
+    elsewhere = run("candidates", "leave-out", listed, "--out", "-", "--region", "haaglanden")
+    assert elsewhere.stdout == kept
+    sift = ("candidates", "leave-out", listed, "--out", "-", "--region", "demo")
+    wrong = run(*sift, "--column", "x")
+    assert (wrong.exit_code, "has no column x" in wrong.stderr) == (2, True)
+
+
 def test_a_restore_says_who_did_not_come_back(run: Run, url: Path, files: dict[str, str]) -> None:
     run("import", "candidates", files["candidates"])
     backup = run("backup", "--out", url / "old.backup")

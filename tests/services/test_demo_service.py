@@ -8,7 +8,14 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Right
 from matcher.domain.errors import Conflict
 from matcher.domain.vocabulary import Lane
-from matcher.services.accounts import add_account, find_viewer, set_password, sign_in
+from matcher.services.accounts import (
+    add_account,
+    find_viewer,
+    set_password,
+    sign_in,
+    viewer_today,
+)
+from matcher.services.audit import verify, who_looked
 from matcher.services.candidates import list_candidates
 from matcher.services.caseload import lane_counts, today_list
 from matcher.services.demo import demo_password, load_demo
@@ -44,6 +51,16 @@ def test_the_demo_region_has_something_for_everybody_and_is_loaded_once(
     assert coach is not None
     assert triager is not None
     assert contractor is not None
+
+    own = viewers[Right.CANDIDATE]
+    assert own is not None
+    own = viewer_today(session, own, on)
+    assert own.candidate_id is not None
+    looked = who_looked(session, own, own.candidate_id)
+    assert {(line.right, line.action.value) for line in looked} >= {
+        ("coach", "read"), ("coach", "create"), ("coach", "suggest"), ("triager", "read"),
+    }  # fmt: skip
+    assert verify(session).broken is None
 
     assert len(list_candidates(session, coach, limit=200).items) == 80
     today = today_list(session, coach, on=on)
