@@ -69,7 +69,7 @@ def test_a_planted_leak_is_found_and_never_promoted(tmp_path):
 
 
 def _audited(folder, *, handicap):
-    path = write_world(folder, people=4000, seed=5, handicap=handicap)
+    path = write_world(folder, people=3000, seed=5, handicap=handicap)
     data = load_dataset(read_cohort(path))
     found = out_of_fold(data, ("logistic",))
     return audit(data, "logistic", found, lambda fewer: out_of_fold(fewer, ("logistic",)))
