@@ -136,4 +136,3 @@ class Cohort:
     purpose: str = RANKS
     is_synthetic: bool = False
     about: Mapping[str, str] = field(default_factory=dict)
-    warnings: tuple[str, ...] = ()

@@ -10,7 +10,6 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable
-from statistics import NormalDist
 from typing import Any, Final
 
 import numpy as np
@@ -192,8 +191,7 @@ def _groups(
     ratio: dict[str, Any] = {"value": None, "worst": None, "best": None, "low": None, "high": None}
     if len(known) > 1:
         worst, best = max(known, key=lambda n: known[n]), min(known, key=lambda n: known[n])
-        pairs = len(known) * (len(known) - 1) / 2
-        ratio = {"worst": worst, "best": best, **_ratio(members[worst], members[best], pairs)}
+        ratio = {"worst": worst, "best": best, **_ratio(members[worst], members[best])}
     return {"members": members, "false_flag_ratio": ratio}
 
 
@@ -231,19 +229,15 @@ def _member(
     return member
 
 
-def _ratio(worst: dict[str, Any], best: dict[str, Any], pairs: float) -> dict[str, float | None]:
-    """The ratio of two rates with its interval on the log scale (Katz, 1978); half a case added.
-
-    The two are the furthest apart of all `pairs`, so the interval is that much wider (Bonferroni).
-    """
+def _ratio(worst: dict[str, Any], best: dict[str, Any]) -> dict[str, float | None]:
+    """The ratio of two rates with its interval on the log scale (Katz, 1978); half a case added."""
     (a, n), (b, m) = (
         (member["false_flag_rate"]["value"] * member["false_flag_rate"]["of"] + 0.5,
          member["false_flag_rate"]["of"] + 0.5)
         for member in (worst, best)
     )  # fmt: skip
     ratio = (a / n) / (b / m)
-    z = NormalDist().inv_cdf(1 - 0.025 / pairs)
-    half = z * math.sqrt(max(1 / a - 1 / n + 1 / b - 1 / m, 0.0))
+    half = _Z * math.sqrt(max(1 / a - 1 / n + 1 / b - 1 / m, 0.0))
     return {
         "value": round(ratio, 6),
         "low": round(ratio * math.exp(-half), 6),
@@ -281,7 +275,7 @@ def _findings(option: dict[str, Any]) -> list[str]:
     found = []
     for name, told in option["groups"].items():
         ratio = told["false_flag_ratio"]
-        if ratio["low"] is not None and ratio["low"] > 1:
+        if ratio["low"] is not None and ratio["low"] > 1.25:
             found.append(
                 f"{name}: {ratio['worst']} is wrongly flagged {ratio['value']:.1f} times as often "
                 f"as {ratio['best']} ({ratio['low']:.1f} to {ratio['high']:.1f})"

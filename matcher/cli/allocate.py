@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,6 +54,9 @@ def read_lanes(_context: click.Context, _option: click.Parameter, text: str) -> 
 @table_option(
     "programmes", "Programmes, to give out their seats; without, only places", required=False
 )
+@table_option(
+    "pairs", "Pairs that people decided about: locked, forbidden or refused", required=False
+)
 @out_option
 @click.option("--edges", metavar="F", help="Also write every pair that the solver got.")
 @click.option(
@@ -79,6 +81,13 @@ def read_lanes(_context: click.Context, _option: click.Parameter, text: str) -> 
     help="Each quarter by start level gets at least this share of the places it could fill.",
 )
 @click.option(
+    "--seats",
+    type=click.Choice(["waiting", "value"]),
+    default="waiting",
+    show_default=True,
+    help="Seats alone go to who waited longest, or to where they open the best fit.",
+)
+@click.option(
     "--seed",
     type=click.IntRange(min=0, max=2**63 - 1),
     default=0,
@@ -94,11 +103,13 @@ def allocate(
     candidates: str,
     vacancies: str,
     programmes: str | None,
+    pairs: str | None,
     out: str,
     edges: str | None,
     method: str,
     lanes: tuple[Lane, ...],
     floor: float,
+    seats: str,
     seed: int,
     on: date | None,
     rules: str | None,
@@ -108,34 +119,46 @@ def allocate(
 ) -> None:
     """Who is proposed for which place; a person decides.
 
-    Writes the proposals to F, and to F.summary.json what was possible, why somebody got no place,
-    and what one more place would be worth. Candidates who are paused are left out.
+    Writes the proposals to F; to F.summary.json what was possible, why somebody got no place, and
+    what one more place or seat would be worth; to F.explained.json who comes next for each place,
+    the nearest way in for who is left out, and what would fill a vacancy that stays empty.
+    Candidates who are paused are left out.
     """
     from matcher.engine.problem import Method
     from matcher.files.source import format_of
+    from matcher.reference.texts import load_wording
+    from matcher.services.allocation_decisions import check_known
+    from matcher.services.allocation_explained import explanation
     from matcher.services.allocation_inputs import participants
-    from matcher.services.allocations import Choice, edge_rows, summary
+    from matcher.services.allocation_seats import SeatOrder
+    from matcher.services.allocation_views import edge_rows, proposal_rows, summary
+    from matcher.services.allocations import Choice
     from matcher.services.allocations import allocate as decide
 
     file_format = format_of(out)
     edge_format = None if edges is None else format_of(edges)
     day = on or today()
-    tables = Tables(candidates, vacancies, programmes, strict)
+    tables = Tables(candidates, vacancies, programmes, strict, pairs)
     people = tables.read_candidates()
     sites = tables.read_vacancies() or []
-    choice = Choice(Method(method), lanes, floor, seed)
+    decided = tuple(tables.read_pairs())
+    choice = Choice(Method(method), lanes, floor, seed, SeatOrder(seats), decided)
+    paused = {p.reference: p.paused_until for p in people if p.is_paused(day)}
+    check_known(decided, people, sites, paused)
     lane_routes, seat_routes = _routes(people, tables, programmes, rules, places, day, lang)
     with timed(f"allocate: {len(people)} candidates, {len(sites)} vacancies"):
         taking_part = participants(people, lane_routes, day)
         result = decide(taking_part, sites, seat_routes, choice)
-    for paused in (person for person in people if person.is_paused(day)):
-        tell(f"{paused.reference}: left out until {paused.paused_until} (paused)")
-    rows = [{**asdict(proposal), "on": day} for proposal in result.proposals]
+    for reference, until in paused.items():
+        tell(f"{reference}: left out until {until} (paused)")
+    rows = [{**row, "on": day} for row in proposal_rows(result)]
     write_result(ALLOCATE, out, file_format, rows)
     if edges is not None and edge_format is not None:
         write_result(EDGES, edges, edge_format, edge_rows(result))
     if out != "-":
-        _write_summary(Path(f"{out}.summary.json"), {**summary(result, choice), "on": str(day)})
+        _write_json(Path(f"{out}.summary.json"), {**summary(result, choice), "on": str(day)})
+        explained = {**explanation(result, load_wording(lang)), "on": str(day)}
+        _write_json(Path(f"{out}.explained.json"), explained)
 
 
 def _routes(
@@ -170,6 +193,6 @@ def _routes(
     return lanes, seats
 
 
-def _write_summary(path: Path, content: Mapping[str, Any]) -> None:
+def _write_json(path: Path, content: Mapping[str, Any]) -> None:
     text = json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True)
     path.write_text(text + "\n", encoding="utf-8")

@@ -107,6 +107,8 @@ ALLOCATE = Result(
         ("vacancy", "text"),
         ("programme", "text"),
         ("value", "whole"),
+        ("guidance_guessed", "boolean"),
+        ("locked", "boolean"),
         ("on", "date"),
     ),
     {},

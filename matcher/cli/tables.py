@@ -11,6 +11,7 @@ from matcher.domain.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
     from matcher.domain.candidate import CandidateProfile
+    from matcher.domain.decided_pairs import DecidedPair
     from matcher.domain.programme import Programme
     from matcher.domain.vacancy import VacancyProfile
     from matcher.files.results import Loaded, Options
@@ -27,11 +28,13 @@ class Tables:
     vacancies: str | None = None
     programmes: str | None = None
     strict: bool = False
+    pairs: str | None = None
 
     @property
     def names(self) -> list[str]:
         """The names given."""
-        return [n for n in (self.candidates, self.vacancies, self.programmes) if n is not None]
+        given = (self.candidates, self.vacancies, self.programmes, self.pairs)
+        return [name for name in given if name is not None]
 
     def read_candidates(self) -> list[CandidateProfile]:
         """The candidates, without what only the audit may read."""
@@ -50,6 +53,12 @@ class Tables:
         from matcher.files.loading import load_programmes
 
         return None if self.programmes is None else self._read(self.programmes, load_programmes)
+
+    def read_pairs(self) -> list[DecidedPair]:
+        """The decided pairs, none when no file was given."""
+        from matcher.files.loading import load_pairs
+
+        return [] if self.pairs is None else self._read(self.pairs, load_pairs)
 
     def _read(self, name: str, load: Callable[[Source, Options], Loaded[T]]) -> list[T]:
         from matcher.files.results import Options

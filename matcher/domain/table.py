@@ -111,23 +111,38 @@ class VacancyTable:
 
     def score(self, candidate: CandidateProfile) -> Scores:
         """Judge `candidate`, whose levels must be current, against every vacancy."""
-        blocked = self.lacks_credential(candidate) | self.lacks_licence(candidate)
-        blocked |= self.unwanted(candidate) | self.too_late(candidate)
+        bars, fit, ask_first = self._judged(candidate)
+        blocked = np.zeros(len(self), np.bool_)
+        for bar in bars:
+            blocked |= bar
+        return Scores(~blocked, ask_first, fit)
+
+    def barriers(self, candidate: CandidateProfile) -> tuple[Ints, Scores]:
+        """How many rules shut `candidate` out of each vacancy, and the same judgement."""
+        bars, fit, ask_first = self._judged(candidate)
+        count = np.zeros(len(self), np.int64)
+        for bar in bars:
+            count += bar
+        return count, Scores(count == 0, ask_first, fit)
+
+    def _judged(self, candidate: CandidateProfile) -> tuple[list[Bools], Ints, Bools]:
+        bars = [self.lacks_credential(candidate), self.lacks_licence(candidate)]
+        bars += [self.unwanted(candidate), self.too_late(candidate)]
         fit = self.sectors.ints(
             lambda sector: sector_points(candidate, sector, self.setting.rules.fit)
         )
         for name in NEED_LEVELS:
             points, too_short = self.level(candidate.level(name), self.needs[name], name)
             fit += points
-            blocked |= too_short
+            bars.append(too_short)
         load_points, load_blocked, ask_first = self._loads(candidate)
         hours_points, hours_blocked = self.week(candidate)
         travel_points, travel_blocked = self._travel(candidate)
         guidance_points, guidance_blocked = self.support(candidate)
         fit += load_points + hours_points + travel_points + guidance_points
         fit += self.experience(candidate) + self.schooling(candidate)
-        blocked |= load_blocked | hours_blocked | travel_blocked | guidance_blocked
-        return Scores(~blocked, ask_first, fit)
+        bars += [load_blocked, hours_blocked, travel_blocked, guidance_blocked]
+        return bars, fit, ask_first
 
     def lacks_credential(self, candidate: CandidateProfile) -> Bools:
         """Where a credential is asked for on day one that is not held."""

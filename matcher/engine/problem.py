@@ -8,7 +8,7 @@ from the seed and the references, before any solver sees them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
@@ -20,6 +20,11 @@ Ints = NDArray[np.int64]
 UNLIMITED = -1
 """A vacancy whose guidance hours do not count."""
 NO_SEAT = -1
+NOTHING: Ints = np.zeros(0, np.int64)
+
+
+class CannotSettle(ValueError):
+    """The settled pairs break a limit among themselves; the message names the first."""
 
 
 class Method(StrEnum):
@@ -57,6 +62,16 @@ class AllocationProblem:
     def has_seats(self) -> bool:
         """Whether any pair leads through a programme."""
         return bool(len(self.seat)) and bool((self.seat != NO_SEAT).any())
+
+    def only(self, pairs: Ints) -> AllocationProblem:
+        """The same with no other pairs than these."""
+        return replace(
+            self,
+            candidate=self.candidate[pairs],
+            vacancy=self.vacancy[pairs],
+            value=self.value[pairs],
+            seat=self.seat[pairs] if len(self.seat) else self.seat,
+        )
 
     @property
     def weight(self) -> Ints:
@@ -116,3 +131,47 @@ def violations(problem: AllocationProblem, pairs: Ints) -> list[str]:
         if (problem.group[people] == group).sum() < least:
             wrong.append(f"group {group} is under its floor")
     return wrong
+
+
+def hours_can_bind(problem: AllocationProblem) -> NDArray[np.bool_]:
+    """By vacancy: whether those who need most could fill its places and exceed its hours."""
+    pairs = np.unique(np.stack([problem.vacancy, problem.candidate]), axis=1)
+    need = problem.need[pairs[1]]
+    order = np.lexsort((-need, pairs[0]))
+    site = pairs[0][order]
+    place = np.arange(len(site)) - np.searchsorted(site, site)
+    counts = place < problem.places[site]
+    most = np.bincount(site[counts], need[order][counts], minlength=len(problem.places))
+    found: NDArray[np.bool_] = (problem.offer != UNLIMITED) & (most > problem.offer)
+    return found
+
+
+def without_settled(problem: AllocationProblem, settled: Ints) -> tuple[AllocationProblem, Ints]:
+    """What is left to decide once `settled` is, and the numbers of its pairs in `problem`."""
+    if not len(settled):
+        return problem, np.arange(len(problem.value))
+    wrong = violations(replace(problem, at_least=()), settled)
+    if wrong:
+        raise CannotSettle(wrong[0])
+    people, sites = problem.candidate[settled], problem.vacancy[settled]
+    is_settled = np.zeros(len(problem.waiting), np.bool_)
+    is_settled[people] = True
+    left = np.flatnonzero(~is_settled[problem.candidate])
+    count = len(problem.places)
+    hours = np.bincount(sites, problem.need[people], minlength=count).astype(np.int64)
+    seats = problem.seats
+    if problem.has_seats:
+        used = problem.seat[settled]
+        seats = seats - np.bincount(used[used != NO_SEAT], minlength=len(seats))
+    kept = problem.group[people] if problem.at_least else NOTHING
+    rest = replace(
+        problem.only(left),
+        places=problem.places - np.bincount(sites, minlength=count),
+        offer=np.where(problem.offer == UNLIMITED, UNLIMITED, problem.offer - hours),
+        seats=seats,
+        at_least=tuple(
+            max(0, least - int((kept == group).sum()))
+            for group, least in enumerate(problem.at_least)
+        ),
+    )
+    return rest, left

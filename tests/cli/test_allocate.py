@@ -2,46 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections import Counter
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from matcher.cli import main
-
-DAY = "2027-01-04"
+from tests.cli.allocating import DAY, allocate, demo_files, rows_of
 
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("allocate")
-    arguments = "demo-data --candidates 60 --vacancies 20 --programmes 20 --seed 2"
-    run(*arguments.split(), "--on", DAY, "--out", str(folder))
-    return folder
-
-
-def run(*arguments: str, code: int = 0) -> str:
-    answer = CliRunner().invoke(main, list(arguments))
-    assert answer.exit_code == code, answer.output
-    return answer.output
-
-
-def allocate(folder: Path, out: Path, *more: str, code: int = 0, **tables: Path) -> str:
-    names = {
-        "candidates": folder / "candidates.csv",
-        "vacancies": folder / "vacancies.csv",
-        **tables,
-    }
-    options = [part for name, path in names.items() for part in (f"--{name}", str(path))]
-    return run("allocate", *options, "--on", DAY, "--out", str(out), *more, code=code)
-
-
-def rows_of(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
+    return demo_files(folder, candidates=60, vacancies=20, seed=2)
 
 
 def test_proposals_stand_in_the_edges_and_within_the_places(files: Path, tmp_path: Path) -> None:
@@ -112,6 +85,7 @@ def test_the_optimum_is_worth_at_least_what_people_do_by_hand(files: Path, tmp_p
         ("--floor", "2", "--floor"),
         ("--method", "best", "optimal"),
         ("--floor", "1", "lower the floor"),
+        ("--seats", "luck", "waiting"),
     ],
 )
 def test_what_cannot_be_done_is_told_in_one_line(

@@ -8,7 +8,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from matcher.engine.flow import optimal_by_flow, worth_of_one_more_place
+from matcher.engine.chains import one_more_place
+from matcher.engine.flow import optimal_by_flow
 from matcher.engine.problem import AllocationProblem, seeded_order, violations
 
 
@@ -70,7 +71,7 @@ def test_one_more_place_is_worth_what_solving_again_says() -> None:
     for seed in range(300):
         given = problem(seed, people=9, sites=6)
         found = optimal_by_flow(given)
-        worth = worth_of_one_more_place(given, found.pair)
+        worth = one_more_place(given, found.pair).worth
         for site in range(len(given.places)):
             places = given.places.copy()
             places[site] += 1

@@ -8,37 +8,25 @@ from itertools import pairwise
 
 import pytest
 
-from matcher.demo.region import generate
 from matcher.domain.assessment import assess, current
 from matcher.domain.errors import Conflict
-from matcher.domain.pairs import Setting, assess_pair
-from matcher.domain.pathways import Pathways
+from matcher.domain.pairs import assess_pair
 from matcher.domain.vocabulary import Lane
 from matcher.engine.problem import Method, violations
-from matcher.reference.places import load_places
-from matcher.reference.rules import load_rule_set
 from matcher.services.allocation_inputs import participants, site_hours
-from matcher.services.allocations import (
-    AllocationResult,
-    Choice,
-    allocate,
-    edge_rows,
-    quantile_groups,
-    summary,
-)
+from matcher.services.allocation_views import edge_rows, summary
+from matcher.services.allocations import Choice, allocate, quantile_groups
 from tests.domain.strategies import ON
 from tests.domain.world import World
-
-SETTING = Setting(load_rule_set("demo"), load_places(), ON)
-REGION = generate(3, ON, candidates=120, vacancies=30, programmes=20)
-ROUTES = {"demo": Pathways(REGION.programmes, SETTING)}
-NO_SEATS = {"demo": Pathways((), SETTING)}
-EVERY_LANE = tuple(Lane)
-
-
-def decided(choice: Choice, *, seats: bool = True) -> AllocationResult:
-    people = participants(REGION.candidates, ROUTES, ON)
-    return allocate(people, REGION.vacancies, ROUTES if seats else NO_SEATS, choice)
+from tests.services.allocation_world import (
+    EVERY_LANE,
+    NO_SEATS,
+    REGION,
+    ROUTES,
+    SETTING,
+    decided,
+    everybody,
+)
 
 
 @pytest.mark.parametrize("method", list(Method))
@@ -96,7 +84,7 @@ def test_the_edges_are_all_feasible_pairs_and_nothing_else() -> None:
 
 
 def test_the_order_of_the_input_does_not_matter_and_the_seed_only_breaks_ties() -> None:
-    people = participants(REGION.candidates, ROUTES, ON)
+    people = everybody()
     mixed = people[::-1]
     sites = (*REGION.vacancies[9:], *REGION.vacancies[:9])
 
@@ -114,7 +102,7 @@ def test_the_order_of_the_input_does_not_matter_and_the_seed_only_breaks_ties() 
 
 def test_only_the_chosen_lanes_get_places_and_who_waited_longest_gets_the_seat() -> None:
     result = decided(Choice())
-    lanes = {p.profile.reference: p.lane for p in participants(REGION.candidates, ROUTES, ON)}
+    lanes = {p.profile.reference: p.lane for p in everybody()}
     waited = {c.reference: c.waiting_since for c in REGION.candidates}
 
     assert {lanes[p.candidate] for p in result.proposals if p.vacancy} <= set(Choice().lanes)
@@ -133,7 +121,7 @@ def test_only_the_chosen_lanes_get_places_and_who_waited_longest_gets_the_seat()
 
 def test_everybody_is_proposed_or_told_why_not_and_the_reason_is_true() -> None:
     result = decided(Choice())
-    people = {p.profile.reference: p for p in participants(REGION.candidates, ROUTES, ON)}
+    people = {p.profile.reference: p for p in everybody()}
     placed = {p.candidate for p in result.proposals if p.vacancy}
     fits = {row["candidate"] for row in edge_rows(result)}
 
@@ -203,7 +191,7 @@ def test_quarters_hold_equal_numbers_and_ties_stay_together() -> None:
 def test_the_worth_of_one_more_place_is_what_allocating_again_gives() -> None:
     result = decided(Choice(), seats=False)
     worth = summary(result, Choice())["one_more_place"]
-    people = participants(REGION.candidates, ROUTES, ON)
+    people = everybody()
 
     checked = 0
     for at, vacancy in enumerate(REGION.vacancies):
