@@ -13,7 +13,7 @@ from types import ModuleType
 from benchmarks.results import keep, machine
 from benchmarks.tables import table
 
-SUBJECTS = ("one_candidate", "over_http", "people")
+SUBJECTS = ("one_candidate", "over_http", "people", "training")
 
 
 def main(wanted: list[str]) -> int:

@@ -184,6 +184,20 @@ def _run_folder(run: str, out: Path | None) -> Path:
     return work.run.folder
 
 
+@main.command(epilog="\b\nExample:\n  python -m training card runs/nsw")
+@click.argument("run")
+@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="For a cohort's run.")
+def card(run: str, out: Path | None) -> None:
+    """Model card and data sheet of RUN (a run folder, or a cohort that is fitted first).
+
+    Markdown and HTML with plots, in Dutch and English.
+    """
+    from training.card import write_cards
+
+    for path in write_cards(_run_folder(run, out)):
+        click.echo(str(path))
+
+
 @main.command(epilog="\b\nExample:\n  python -m training promote runs/nsw --production")
 @click.argument("run")
 @click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="For a cohort's run.")

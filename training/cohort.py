@@ -136,3 +136,4 @@ class Cohort:
     purpose: str = RANKS
     is_synthetic: bool = False
     about: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()

@@ -89,10 +89,7 @@ class _Reader:
 
     def cohort(self, seed: int | None) -> Cohort:
         document = self.document
-        for key in document:
-            if key not in KEYS:
-                near = get_close_matches(str(key), KEYS, n=1)
-                self.wrong(str(key), f"is not a known key{f'; nearest: {near[0]}' if near else ''}")
+        warnings = self._unknown_keys()
         purpose = str(document.get("purpose", RANKS))
         if purpose not in (RANKS, "forecast"):
             self.wrong("purpose", "must be rank (it may order people) or forecast (it may not)")
@@ -126,10 +123,24 @@ class _Reader:
             purpose=purpose,
             is_synthetic=bool(document.get("synthetic", False)),
             about=_about(document.get("about")),
+            warnings=warnings,
         )
         if self.problems:
             raise InvalidInput(self.problems)
         return cohort
+
+    def _unknown_keys(self) -> tuple[str, ...]:
+        """A slip of a known key is wrong; any other key is left out and told."""
+        left_out = []
+        for key in map(str, self.document):
+            near = get_close_matches(key, KEYS, n=1)
+            if key in KEYS:
+                continue
+            if near:
+                self.wrong(key, f"is not a known key; nearest: {near[0]}")
+            else:
+                left_out.append(f"{self.path.name}, {key}: is not a known key and is left out")
+        return tuple(left_out)
 
     def _column(self, key: str) -> str | None:
         value = self.document.get(key)
@@ -204,6 +215,8 @@ class _Reader:
             self.wrong("outcome", "is required: name, and the horizon after which it is known")
             return Outcome("")
         horizon = read_span(found["horizon"]) if found.get("horizon") is not None else 0
+        if horizon is None and self._column("as_of") is None:
+            horizon = 0  # without days of intake a horizon in words tells people only
         if horizon is None or horizon < 0:
             self.wrong("outcome.horizon", "must be days, or text such as 26 weeks or 12 months")
             horizon = 0
@@ -294,7 +307,7 @@ class _Reader:
             return "none", None
         if isinstance(found, int | float) and not isinstance(found, bool):
             return "constant", float(found)
-        word = IMPUTATION_WORDS.get(folded(found).replace("+", "_"))
+        word = IMPUTATION_WORDS.get(re.sub(r"[^a-z0-9]+", "_", folded(found)))
         if word is None:
             near = ", ".join(sorted(set(IMPUTATION_WORDS.values())))
             self.wrong(where, f"imputation {found!r}: use a number or one of {near}")
@@ -369,7 +382,7 @@ class _Reader:
         found = self.document.get("split")
         if isinstance(found, str):
             found = {"kind": found}
-        if found is None:
+        if found is None or found == {"kind": "none"}:
             return None
         if not isinstance(found, Mapping):
             self.wrong("split", "must be temporal, repeated or grouped")

@@ -97,7 +97,7 @@ class _Builder:
         self.cohort = cohort
         self.table = table
         self.problems: list[Problem] = []
-        self.notes = [str(problem) for problem in table.problems[:20]]
+        self.notes = [*cohort.warnings, *(str(problem) for problem in table.problems[:20])]
         self.left_out = {"unreadable": len(table.problems)}
 
     def build(self) -> Dataset:

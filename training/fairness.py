@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable
+from statistics import NormalDist
 from typing import Any, Final
 
 import numpy as np
@@ -191,7 +192,8 @@ def _groups(
     ratio: dict[str, Any] = {"value": None, "worst": None, "best": None, "low": None, "high": None}
     if len(known) > 1:
         worst, best = max(known, key=lambda n: known[n]), min(known, key=lambda n: known[n])
-        ratio = {"worst": worst, "best": best, **_ratio(members[worst], members[best])}
+        pairs = len(known) * (len(known) - 1) / 2
+        ratio = {"worst": worst, "best": best, **_ratio(members[worst], members[best], pairs)}
     return {"members": members, "false_flag_ratio": ratio}
 
 
@@ -229,15 +231,19 @@ def _member(
     return member
 
 
-def _ratio(worst: dict[str, Any], best: dict[str, Any]) -> dict[str, float | None]:
-    """The ratio of two rates with its interval on the log scale (Katz, 1978); half a case added."""
+def _ratio(worst: dict[str, Any], best: dict[str, Any], pairs: float) -> dict[str, float | None]:
+    """The ratio of two rates with its interval on the log scale (Katz, 1978); half a case added.
+
+    The two are the furthest apart of all `pairs`, so the interval is that much wider (Bonferroni).
+    """
     (a, n), (b, m) = (
         (member["false_flag_rate"]["value"] * member["false_flag_rate"]["of"] + 0.5,
          member["false_flag_rate"]["of"] + 0.5)
         for member in (worst, best)
     )  # fmt: skip
     ratio = (a / n) / (b / m)
-    half = _Z * math.sqrt(max(1 / a - 1 / n + 1 / b - 1 / m, 0.0))
+    z = NormalDist().inv_cdf(1 - 0.025 / pairs)
+    half = z * math.sqrt(max(1 / a - 1 / n + 1 / b - 1 / m, 0.0))
     return {
         "value": round(ratio, 6),
         "low": round(ratio * math.exp(-half), 6),
@@ -275,7 +281,7 @@ def _findings(option: dict[str, Any]) -> list[str]:
     found = []
     for name, told in option["groups"].items():
         ratio = told["false_flag_ratio"]
-        if ratio["low"] is not None and ratio["low"] > 1.25:
+        if ratio["low"] is not None and ratio["low"] > 1:
             found.append(
                 f"{name}: {ratio['worst']} is wrongly flagged {ratio['value']:.1f} times as often "
                 f"as {ratio['best']} ({ratio['low']:.1f} to {ratio['high']:.1f})"

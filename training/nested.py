@@ -28,7 +28,7 @@ from training.splits import Fold, folds_of, inner_folds, split_of
 BASE_RATE = "base_rate"
 RULE_SCORE = "rule_score"
 
-SMALL = 20_000
+SMALL = 100_000
 """Cells below which one process does."""
 
 FLAT_SLOPE = 0.05

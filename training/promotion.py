@@ -1,6 +1,7 @@
 """Whether an artefact has earned its place; each gate passes or says why not.
 
-Passing is a proposal: in the service two people promote (issue 7.6).
+Passing is a proposal: in the service two people promote what passed here. Sentences stand in
+``data/cards/texts.yaml``.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from training.card_texts import say
 from training.checks import ALARM, Finding
 from training.evaluation import ALARM_AUC
 from training.nested import BASE_RATE, RULE_SCORE
@@ -30,17 +32,18 @@ def gates(
     *,
     is_synthetic: bool,
     in_production: bool,
+    lang: str = "en",
 ) -> list[Gate]:
-    """Every condition of promotion for one learner."""
+    """Every condition of promotion for one learner, told in ``nl`` or ``en``."""
     told = evaluation["learners"][learner]
     found = [
-        _better(learner, BASE_RATE, "the base rate", told),
-        _better(learner, RULE_SCORE, "the rule score", told),
-        _later(learner, evaluation),
-        _calibrated(learner, told),
-        _believable(learner, told),
-        _no_alarm(findings),
-        _real(is_synthetic, in_production),
+        _better(learner, BASE_RATE, told, lang),
+        _better(learner, RULE_SCORE, told, lang),
+        _later(learner, evaluation, lang),
+        _calibrated(learner, told, lang),
+        _believable(told, lang),
+        _no_alarm(findings, lang),
+        _provenance(is_synthetic, in_production, lang),
     ]
     return [gate for gate in found if gate is not None]
 
@@ -57,62 +60,65 @@ def decision(run: str, learner: str, gates_: Sequence[Gate]) -> dict[str, Any]:
     }
 
 
-def _better(learner: str, other: str, called: str, told: dict[str, Any]) -> Gate:
+def _range(told: dict[str, float], digits: int) -> str:
+    value, low, high = (f"{told[key]:.{digits}f}" for key in ("value", "low", "high"))
+    return f"{value} ({low} – {high})"
+
+
+def _better(learner: str, other: str, told: dict[str, Any], lang: str) -> Gate:
     gain = told["against"][other]["brier_gain"]
     passed = gain["low"] > 0
-    verb = "is better than" if passed else "is not better than"
-    sentence = (
-        f"{learner} {verb} {called} by its interval: Brier gain {gain['value']:.4f} "
-        f"({gain['low']:.4f} to {gain['high']:.4f})"
-    )
+    key = "gate_better" if passed else "gate_not_better"
+    called = say(f"the_{other}", lang)
+    sentence = say(key, lang, learner=learner, other=called, gain=_range(gain, 4))
     return Gate(f"better_than_{other}", passed, sentence)
 
 
-def _later(learner: str, evaluation: dict[str, Any]) -> Gate | None:
+def _later(learner: str, evaluation: dict[str, Any], lang: str) -> Gate | None:
     """Where dates exist the last window alone must say the same."""
     later = evaluation.get("later_window")
     if later is None:
         return None
     own, others = later["learners"][learner]["brier"], later["learners"]
     best = min(others[BASE_RATE]["brier"], others[RULE_SCORE]["brier"])
-    passed = own < best
-    sentence = (
-        f"in the last window {learner} has Brier {own:.4f} against {best:.4f} for the better of "
-        f"base rate and rule score{'' if passed else ': it did not hold later'}"
-    )
-    return Gate("later_window", passed, sentence)
+    key = "gate_later" if own < best else "gate_not_later"
+    sentence = say(key, lang, learner=learner, own=f"{own:.4f}", best=f"{best:.4f}")
+    return Gate("later_window", own < best, sentence)
 
 
-def _calibrated(learner: str, told: dict[str, Any]) -> Gate:
+def _calibrated(learner: str, told: dict[str, Any], lang: str) -> Gate:
+    """The error within what chance gives, or a slope whose interval holds 1 (evidence.md)."""
     error, floor, slope = told["ece"]["value"], told["ece_noise_floor"]["p95"], told["slope"]
-    inside = slope["low"] <= 1 <= slope["high"]
-    passed = error <= floor or inside
-    sentence = (
-        f"the calibration error of {learner} is {error:.3f}, chance alone gives up to {floor:.3f}; "
-        f"slope {slope['value']:.2f} ({slope['low']:.2f} to {slope['high']:.2f})"
+    passed = error <= floor or slope["low"] <= 1 <= slope["high"]
+    sentence = say(
+        "gate_calibrated" if passed else "gate_not_calibrated",
+        lang,
+        learner=learner,
+        error=f"{error:.3f}",
+        floor=f"{floor:.3f}",
+        slope=_range(slope, 2),
     )
-    return Gate("calibrated", passed, sentence if passed else f"{sentence}: not calibrated")
+    return Gate("calibrated", passed, sentence)
 
 
-def _believable(learner: str, told: dict[str, Any]) -> Gate:
+def _believable(told: dict[str, Any], lang: str) -> Gate:
     auc = told["auc"]["value"]
-    if auc > ALARM_AUC:
-        sentence = f"an AUC of {auc:.3f} is over {ALARM_AUC}: a leak or made-up data; find it first"
-        return Gate("believable", False, sentence)
-    return Gate("believable", True, f"an AUC of {auc:.3f} is what intake features can give")
+    passed = auc <= ALARM_AUC
+    key = "gate_believable" if passed else "gate_not_believable"
+    return Gate("believable", passed, say(key, lang, auc=f"{auc:.3f}", alarm=ALARM_AUC))
 
 
-def _no_alarm(findings: Sequence[Finding]) -> Gate:
+def _no_alarm(findings: Sequence[Finding], lang: str) -> Gate:
     alarms = [finding for finding in findings if finding.gravity == ALARM]
-    if alarms:
-        named = "; ".join(f"{finding.column} {finding.sentence}" for finding in alarms)
-        return Gate("no_leak", False, named)
-    return Gate("no_leak", True, "no feature alone nearly is the outcome")
+    if not alarms:
+        return Gate("no_leak", True, say("gate_no_leak", lang))
+    found = "; ".join(f"{finding.column} {finding.sentence}" for finding in alarms)
+    return Gate("no_leak", False, say("gate_leak", lang, found=found))
 
 
-def _real(is_synthetic: bool, in_production: bool) -> Gate:
+def _provenance(is_synthetic: bool, in_production: bool, lang: str) -> Gate:
     if is_synthetic and in_production:
-        return Gate("real", False, "it was learned on made-up people: never in production")
-    if is_synthetic:
-        return Gate("real", True, "learned on made-up people: for demonstration only")
-    return Gate("real", True, "learned on the outcomes that the cohort names")
+        return Gate("provenance", False, say("gate_made_up", lang))
+    return Gate(
+        "provenance", True, say("gate_demonstration" if is_synthetic else "gate_real", lang)
+    )

@@ -43,8 +43,8 @@ _CENTRES: Final = {
 _HOURS: Final = (16.0, 20.0, 24.0, 32.0, 36.0, 40.0)
 _HOURS_SHARES: Final = (0.1, 0.15, 0.2, 0.2, 0.2, 0.15)
 _SECTOR_PULL: Final = (0.15, -0.05, 0.1, -0.2)
-HANDICAP: Final = 1.0
-"""Steps of work skills that the handicapped group is given too few."""
+HANDICAP: Final = 2.0
+"""Steps of rhythm and of work skills that the handicapped group is given too few."""
 _UNKNOWN: Final = 0.08
 
 
@@ -99,8 +99,9 @@ def draw(people: int, seed: int, *, by_lot: bool = False, handicap: bool = False
     outcome = (rng.random(people) < np.where(treated == 1, p1, p0)).astype(np.int64)
     recorded = dict(true)
     if handicap:
-        low = np.maximum(true["work_skills"] - HANDICAP, 0)
-        recorded["work_skills"] = np.where(group == 1, low, true["work_skills"])
+        for name in ("rhythm", "work_skills"):
+            low = np.maximum(true[name] - HANDICAP, 0)
+            recorded[name] = np.where(group == 1, low, true[name])
     return World(
         features=recorded,
         sector=sector,
@@ -138,7 +139,7 @@ def write_world(
         "effect_on_the_treated": round(true_effect(on_treated=True), 6),
         "effect_here": round(world.effect, 6),
         "leak": "called_back" if leak else None,
-        "handicap": "work_skills of group b" if handicap else None,
+        "handicap": "rhythm and work_skills of group b" if handicap else None,
     }
     (folder / "truth.json").write_text(json.dumps(truth, indent=1) + "\n", encoding="utf-8")
     path = folder / "cohort.yaml"

@@ -28,6 +28,7 @@ def test_everything_wrong_in_a_cohort_file_is_named_in_one_go(tmp_path):
         cohort(
             tmp_path,
             outcomes="good",
+            as_of="intake",
             outcome={"name": "good", "horizon": "soon"},
             features=[
                 {"name": "a", "kind": "colour", "monotone": "sideways", "imputation": "luck"}
@@ -67,6 +68,29 @@ def test_a_bare_minus_is_the_direction_down(tmp_path):
         "table: t.csv\noutcome: y\nfeatures:\n  - name: a\n    monotone: -\n  - name: b\n"
     )
     assert [feature.monotone for feature in read_cohort(path).features] == [-1, 0]
+
+
+def test_words_that_mean_the_same_are_read_alike(tmp_path):
+    path = cohort(
+        tmp_path,
+        colour="blue",
+        outcome={"name": "good", "horizon": "the fourth year"},
+        as_of="none",
+        split="none",
+        rule_score="absent",
+        treatment={"name": "lot", "randomised": True},
+        features=[
+            {"name": "a", "kind": "integer", "imputation": "median + indicator"},
+            {"name": "b", "kind": "factor", "imputation": "most frequent", "monotone": None},
+            {"name": "c", "imputation": {"strategy": "constant", "value": 3}},
+        ],
+    )
+    found = read_cohort(path)
+    assert [f.imputation for f in found.features] == ["flag", "mode", "constant"]
+    assert (found.split, found.rule_score, found.as_of) == (None, None, None)
+    assert found.treatment.is_randomised
+    assert found.outcome.horizon_days == 0
+    assert found.warnings == ("cohort.yaml, colour: is not a known key and is left out",)
 
 
 def test_every_cohort_that_ships_can_be_read():

@@ -56,6 +56,11 @@ def test_a_triager_looks_again_without_scripts(
     plain_page.get_by_role("link", name="Alle plekken").first.click()
     assert "/plekken" in plain_page.url
 
+    for width in (901, 1024, 1280):
+        middling = new_page({"width": width, "height": 700})
+        live.sign_in(middling, "lead")
+        middling.goto(f"{live.url}/rekenen")
+        check_fits(middling)
     narrow = new_page(NARROWEST)
     live.sign_in(narrow, "triager")
     for path in ("/rekenen", address.removeprefix(live.url), f"{address}/mensen"):
