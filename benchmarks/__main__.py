@@ -13,7 +13,15 @@ from types import ModuleType
 from benchmarks.results import keep, machine
 from benchmarks.tables import table
 
-SUBJECTS = ("one_candidate", "over_http", "people", "training")
+SUBJECTS = (
+    "one_candidate",
+    "over_http",
+    "people",
+    "kernel",
+    "rules",
+    "match_file",
+    "training",
+)
 
 
 def main(wanted: list[str]) -> int:

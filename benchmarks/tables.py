@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -10,6 +11,9 @@ from typing import Protocol
 
 Cells = dict[str, str]
 """One line of a table: by heading what stands under it."""
+
+
+_NUMBER = re.compile(r"-?[0-9][0-9.,e+-]*( [x%])?")
 
 
 class Row(Protocol):
@@ -62,4 +66,4 @@ def table(rows: Sequence[Row]) -> str:
 
 def _is_number(cells: Sequence[Cells], heading: str) -> bool:
     written = [line[heading] for line in cells if line[heading]]
-    return bool(written) and all(text[0].isdigit() for text in written)
+    return bool(written) and all(_NUMBER.fullmatch(text) for text in written)

@@ -21,7 +21,7 @@ from matcher.reference.rules import rule_set_for
 
 STREAM = 718
 """Draws of their own stream: another share changes nobody's other answers."""
-SAMPLE = 400
+PEOPLE_SEEN, WORK_SEEN = 1_200, 400
 """The share is aimed at over so many people and vacancies, evenly spread."""
 HALVINGS = 10
 STEPS_UP = {"rhythm": 4, "work_skills": 4, "language_speak": 4, "language_read": 4}
@@ -66,6 +66,7 @@ class _Draw:
         rng = np.random.default_rng([STREAM, seed])
         self.harder = _harder(spec["harder"])
         self.easier = _easier(spec["easier"])
+        self.always: Mapping[str, float] = spec["always"]
         self.never_percent: float = spec["harder"]["sectors_never"]
         self.harder_at: Floats = rng.random((len(vacancies), len(self.harder)))
         self.easier_at: Floats = rng.random((len(vacancies), len(self.easier)))
@@ -74,22 +75,22 @@ class _Draw:
 
     def work(self, strength: float, every: int = 1) -> list[VacancyProfile]:
         """Each `every`-th vacancy; at a strength of 1 most demanding, at -1 least."""
-        changes, at = (
-            (self.harder, self.harder_at) if strength > 0 else (self.easier, self.easier_at)
-        )
-        limits = np.array([percent for percent, _ in changes]) * abs(strength) / 100
-        changed = at < limits
+        more, less = max(0.0, strength), max(0.0, -strength)
+        limits = [max(self.always.get(name, 0.0), more * p) for name, p, _ in self.harder]
+        limits += [less * percent for _, percent, _ in self.easier]
+        changes = [change for _, _, change in (*self.harder, *self.easier)]
+        changed = np.concatenate([self.harder_at, self.easier_at], axis=1) * 100 < limits
         found = []
         for row in range(0, len(self.vacancies), every):
             vacancy = self.vacancies[row]
             for which in np.flatnonzero(changed[row]):
-                vacancy = changes[which][1](vacancy)
+                vacancy = changes[which](vacancy)
             found.append(vacancy)
         return found
 
     def people(self, strength: float, every: int = 1) -> list[CandidateProfile]:
         """Each `every`-th candidate; the more demanding, the more name a sector never."""
-        limit = max(0.0, strength) * self.never_percent / 100
+        limit = max(self.always["sectors_never"], strength * self.never_percent) / 100
         found = []
         for row in range(0, len(self.candidates), every):
             candidate = self.candidates[row]
@@ -101,8 +102,8 @@ class _Draw:
 
     def share(self, strength: float, setting: Setting) -> float:
         """The feasible share of evenly spread people and vacancies."""
-        table = VacancyTable(self.work(strength, 1 + len(self.vacancies) // SAMPLE), setting)
-        people = self.people(strength, 1 + len(self.candidates) // SAMPLE)
+        table = VacancyTable(self.work(strength, 1 + len(self.vacancies) // WORK_SEEN), setting)
+        people = self.people(strength, 1 + len(self.candidates) // PEOPLE_SEEN)
         feasible = 0
         for person in people:
             scores = table.score(current(person, setting))
@@ -125,46 +126,60 @@ def _never_also(
     return replace(candidate, sectors_never=never)
 
 
-def _harder(spec: Mapping[str, Any]) -> list[tuple[float, Change]]:
-    changes: list[tuple[float, Change]] = [
-        (spec[name], _one_level_more(name, top)) for name, top in STEPS_UP.items()
+def _harder(spec: Mapping[str, Any]) -> list[tuple[str, float, Change]]:
+    """Changes that shut people out, by name, with the percent of vacancies at most."""
+    papers = [
+        (field, percent, _asks(field, code))
+        for field in ("credentials", "licences")
+        for code, percent in spec[field].items()
     ]
-    changes += [
-        (percent, _asks("credentials", code)) for code, percent in spec["credentials"].items()
+    levels: list[tuple[str, float, Change]] = [
+        (name, spec[name], _one_level_more(name, top)) for name, top in STEPS_UP.items()
     ]
-    changes += [(percent, _asks("licences", code)) for code, percent in spec["licences"].items()]
+    no_bus = frozenset(MODES) - {"public_transport"}
     half = 2
-    changes += [
-        (spec["digital"], lambda v: replace(v, digital=2)),
-        (spec["demands"], _heavier),
-        (spec["employer_size"], lambda v: replace(v, employer_size=FEW)),
-        (spec["hours_min"], lambda v: replace(v, hours_min=v.hours_max)),
-        (spec["shifts"], lambda v: replace(v, shifts=("night",))),
-        (spec["flex_weeks"], lambda v: replace(v, flex_weeks=0)),
+    return [
+        *levels,
+        *papers,
+        ("digital", spec["digital"], lambda v: replace(v, digital=2)),
+        ("demands", spec["demands"], _heavier),
+        ("employer_size", spec["employer_size"], lambda v: replace(v, employer_size=FEW)),
+        ("hours_min", spec["hours_min"], lambda v: replace(v, hours_min=v.hours_max)),
+        ("shifts", spec["shifts"], lambda v: replace(v, shifts=("night",))),
+        ("flex_weeks", spec["flex_weeks"], lambda v: replace(v, flex_weeks=0)),
         (
+            "guidance_hours",
             spec["guidance_hours"],
             lambda v: replace(v, guidance_hours=(v.guidance_hours or 0) // half),
         ),
-        (
-            spec["reachable_by"],
-            lambda v: replace(v, reachable_by=frozenset(MODES) - {"public_transport"}),
-        ),
+        ("reachable_by", spec["reachable_by"], lambda v: replace(v, reachable_by=no_bus)),
     ]
-    return changes
 
 
-def _easier(spec: Mapping[str, Any]) -> list[tuple[float, Change]]:
+def _easier(spec: Mapping[str, Any]) -> list[tuple[str, float, Change]]:
+    """Changes that let people in, likewise."""
+    hours, weeks = 12, 16
+    nothing: frozenset[str] = frozenset()
     return [
-        (spec["levels"], _one_level_less),
-        (spec["papers"], lambda v: replace(v, credentials=frozenset(), licences=frozenset())),
-        (spec["demands"], lambda v: replace(v, adaptable=frozenset(_asked_of(v)))),
-        (spec["hours_min"], lambda v: replace(v, hours_min=min(v.hours_min or 12, 12))),
-        (spec["flex_weeks"], lambda v: replace(v, flex_weeks=v.flex_weeks + 16)),
+        ("levels", spec["levels"], _one_level_less),
+        ("papers", spec["papers"], lambda v: replace(v, credentials=nothing, licences=nothing)),
+        ("demands", spec["demands"], lambda v: replace(v, adaptable=frozenset(_asked_of(v)))),
         (
-            spec["guidance_hours"],
-            lambda v: replace(v, guidance_hours=max(v.guidance_hours or 0, 12)),
+            "hours_min",
+            spec["hours_min"],
+            lambda v: replace(v, hours_min=min(v.hours_min or hours, hours)),
         ),
-        (spec["reachable_by"], lambda v: replace(v, reachable_by=frozenset())),
+        (
+            "flex_weeks",
+            spec["flex_weeks"],
+            lambda v: replace(v, flex_weeks=v.flex_weeks + weeks),
+        ),
+        (
+            "guidance_hours",
+            spec["guidance_hours"],
+            lambda v: replace(v, guidance_hours=max(v.guidance_hours or 0, hours)),
+        ),
+        ("reachable_by", spec["reachable_by"], lambda v: replace(v, reachable_by=frozenset())),
     ]
 
 

@@ -49,14 +49,14 @@ def best_pairs(
 
     `progress` is told how many candidates more are done.
     """
-    own = _Lists(len(candidates), top)
-    theirs = [_Lists(len(country.vacancies), top) for _ in range(threads)]
+    own = Lists(len(candidates), top)
+    theirs = [Lists(len(country.vacancies), top) for _ in range(threads)]
     eligible = np.zeros(len(candidates), np.int64)
     if not country.vacancies:
         return _result(own, theirs[0], eligible)
     scorer = Scorer(country, take_ask_first=take_ask_first, seed=seed)
     with ThreadPoolExecutor(threads) as pool:
-        for block in _blocks(candidates, country):
+        for block in blocks_of(candidates, country):
             count = len(block.row)
             cuts = [count * part // threads for part in range(threads + 1)]
             work = [
@@ -100,7 +100,7 @@ def every_pair(
     if not country.vacancies:
         return found
     scorer = Scorer(country, take_ask_first=take_ask_first, seed=0)
-    for block in _blocks(candidates, country):
+    for block in blocks_of(candidates, country):
         list_block(
             0,
             len(block.row),
@@ -114,7 +114,9 @@ def every_pair(
     return found
 
 
-def _blocks(candidates: Sequence[CandidateProfile], country: Country) -> Iterator[CandidateLayout]:
+def blocks_of(
+    candidates: Sequence[CandidateProfile], country: Country
+) -> Iterator[CandidateLayout]:
     """The candidates in blocks, neighbours together: the ways from one postcode are read once."""
     order = sorted(range(len(candidates)), key=lambda at: (candidates[at].pc4 or 0, at))
     for start in range(0, len(order), BLOCK):
@@ -122,13 +124,17 @@ def _blocks(candidates: Sequence[CandidateProfile], country: Country) -> Iterato
         yield country.lay_out([candidates[row] for row in rows], rows)
 
 
-class _Lists:
+class Lists:
     """Falling lists of keys, with the row number on the other side."""
 
     def __init__(self, count: int, top: int) -> None:
         self.keys = np.zeros((count, top), np.uint64)
         self.rows = np.full((count, top), -1, np.int32)
         self.last = np.full(count, -1, np.int32)
+
+    def clear(self) -> None:
+        """Empties the lists."""
+        self.keys[:], self.rows[:], self.last[:] = 0, -1, -1
 
 
 class Scorer:
@@ -156,8 +162,8 @@ class Scorer:
         block: CandidateLayout,
         first: int,
         last: int,
-        own: _Lists,
-        theirs: _Lists,
+        own: Lists,
+        theirs: Lists,
         eligible: NDArray[np.int64],
     ) -> None:
         """Scores candidates `first` to `last` of a block into the lists."""
@@ -176,7 +182,7 @@ class Scorer:
         )
 
 
-def _merged(lists: Sequence[_Lists]) -> _Lists:
+def _merged(lists: Sequence[Lists]) -> Lists:
     """One list a vacancy out of those of all threads: the best keys, whoever found them."""
     if len(lists) == 1:
         return lists[0]
@@ -185,23 +191,23 @@ def _merged(lists: Sequence[_Lists]) -> _Lists:
     top = lists[0].keys.shape[1]
     # Falling: keys are unsigned, so they are turned around instead of negated.
     order = np.argsort(np.iinfo(np.uint64).max - keys, axis=1, kind="stable")[:, :top]
-    merged = _Lists(len(keys), top)
+    merged = Lists(len(keys), top)
     merged.keys = np.take_along_axis(keys, order, axis=1)
     merged.rows = np.take_along_axis(rows, order, axis=1)
     return merged
 
 
-def _by_input(lists: _Lists, country: Country) -> _Lists:
+def _by_input(lists: Lists, country: Country) -> Lists:
     """The lists of vacancies in the order of the input."""
-    sorted_back = _Lists(*lists.keys.shape)
+    sorted_back = Lists(*lists.keys.shape)
     sorted_back.keys[country.order] = lists.keys
     sorted_back.rows[country.order] = lists.rows
     return sorted_back
 
 
-def _result(own: _Lists, theirs: _Lists, eligible: NDArray[np.int64]) -> BestPairs:
+def _result(own: Lists, theirs: Lists, eligible: NDArray[np.int64]) -> BestPairs:
     return BestPairs(own.rows, _fits(own), theirs.rows, _fits(theirs), eligible)
 
 
-def _fits(lists: _Lists) -> NDArray[np.int32]:
+def _fits(lists: Lists) -> NDArray[np.int32]:
     return (lists.keys >> np.uint64(TIE_BITS)).astype(np.int32)

@@ -31,8 +31,11 @@ def test_about_the_share_asked_for_is_feasible(scale: str, percent: int, seed: i
     assert share == pytest.approx(percent, rel=0.2)
 
 
-def test_each_blocker_removes_at_least_two_percent_of_pairs_by_itself() -> None:
-    removed = removed_by(data("national", 2))
+@pytest.mark.parametrize(("scale", "percent"), [("national", 2), ("regional", 40)])
+def test_each_blocker_removes_at_least_two_percent_of_pairs_by_itself(
+    scale: str, percent: int
+) -> None:
+    removed = removed_by(data(scale, percent))
 
     assert set(removed) == set(load_codes().list("blockers").codes)
     assert min(removed.values()) >= 2, removed

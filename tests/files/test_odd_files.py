@@ -77,6 +77,15 @@ def test_one_open_quote_costs_one_row_even_in_a_long_file() -> None:
     assert len(loaded.items) == 1999
 
 
+def test_the_same_text_means_what_its_own_column_says_and_is_refused_every_time() -> None:
+    rows = ["K1,demo,2,can,2", "K2,demo,2,can,2", "K3,demo,9,9,9", "K4,demo,9,9,9"]
+    data = "\n".join(["reference,region,rhythm,lift,digital", *rows]).encode()
+    loaded = load_candidates(source_of("k.csv", data, "csv"))
+    assert [(c.rhythm, c.lift, c.digital) for c, _ in loaded.items] == [(2, 2, 2)] * 2
+    refused = [(problem.row, problem.where) for problem in loaded.problems]
+    assert refused == [(row, name) for row in (4, 5) for name in ("rhythm", "digital", "lift")]
+
+
 def test_blank_lines_count_as_rows_and_mean_nothing() -> None:
     loaded = load_candidates(source_of("k.csv", b"reference,region\n\nK1,demo\n,\nK2,x\n", "csv"))
     assert [profile.reference for profile, _ in loaded.items] == ["K1"]
