@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from matcher.api import (
+    arrangements,
     audit_entries,
     candidate_advice,
     candidates,
@@ -26,6 +27,7 @@ _VIEWS = (
     decisions,
     vacancies,
     programmes,
+    arrangements,
     previews,
     audit_entries,
     introductions,

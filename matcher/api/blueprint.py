@@ -51,6 +51,7 @@ PATH_PARAMETERS = {
         ("assessment_id", "The key of an assessment.", 31),
         ("vacancy_id", "The key of a vacancy.", 7),
         ("programme_id", "The key of a programme.", 5),
+        ("arrangement_id", "The key of an arrangement.", 2),
         ("introduction_id", "The key of an introduction.", 3),
         ("job_id", "The key of a job.", 8),
         ("name", "The name of a code list.", "sectors"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from flask import url_for
@@ -15,16 +14,21 @@ from matcher.api.schemas.programmes import (
     ProgrammeCreate,
     ProgrammePage,
     ProgrammeQuery,
+    Seat,
+    SeatCreate,
     Seats,
 )
 from matcher.domain.access import STAFF, Right, Viewer
+from matcher.domain.errors import InvalidInput, Problem
 from matcher.http.clock import now, today
 from matcher.http.db import current_session
 from matcher.http.etag import etag_of, expected_version
 from matcher.http.identity import the_viewer
 from matcher.http.permissions import requires
+from matcher.models.states import SeatState
 from matcher.repositories.records import ProgrammeRecord
-from matcher.services import programmes
+from matcher.services import cohorts, programmes, seat_lists, seats
+from matcher.services.seat_releases import BOOKERS
 from matcher.services.visibility import Kind, Stage, show
 
 blp = Resource(
@@ -111,26 +115,44 @@ def change_programme(values: Mapping[str, Any], programme_id: int) -> Answer:
 @requires(*READERS)
 @blp.response(200, Seats)
 def list_seats(programme_id: int) -> dict[str, Any]:
-    """Coming starts of a programme and their seats"""
-    viewer = the_viewer()
-    record = programmes.get_programme(current_session(), viewer, programme_id)
-    programme, on = record.programme, today()
-    last_day = programme.duration - timedelta(days=1)
-    starts = [
-        {
-            "starts_on": day,
-            "ends_on": max(day, day + last_day),
-            "seats": programme.seats,
-        }
-        for day in sorted(programme.starts_on)
-        if day >= on
-    ]
+    """Coming groups of a programme and the seats in them"""
+    session, viewer, on = current_session(), the_viewer(), today()
+    record = programmes.get_programme(session, viewer, programme_id)
+    groups = cohorts.coming_groups(session, viewer, programme_id, on=on)
+    names = ("starts_on", "ends_on", "seats", "booked", "free")
     return {
         "programme_id": record.id,
-        "any_monday": not programme.starts_on,
-        "seats": programme.seats,
-        "items": starts,
+        "any_monday": not record.programme.starts_on,
+        "seats": record.programme.seats,
+        "items": [{name: getattr(group, name) for name in names} for group in groups],
+        "waiting": seat_lists.waiting_counts(session, viewer).get(record.id, 0),
     }
+
+
+@blp.post(f"/<{KEY}:programme_id>/seats")
+@requires(*BOOKERS)
+@creates
+@blp.arguments(SeatCreate)
+@blp.response(201, Seat)
+def give_seat(body: Mapping[str, Any], programme_id: int) -> dict[str, Any]:
+    """Book or offer a seat, or put somebody in line
+
+    Of many at the same moment only as many get a seat as there are; 409 says which is the next
+    group with one, when the budget is too small, or when people who wait longer come first.
+    """
+    session, viewer = current_session(), the_viewer()
+    candidate_id, starts_on = body["candidate_id"], body["starts_on"]
+    if body["state"] == SeatState.WAITING:
+        group = None
+        if starts_on is not None:
+            group = cohorts.open_group(session, viewer, programme_id, starts_on, now=now()).id
+        seat = seats.wait(session, viewer, candidate_id, programme_id, standby_for=group, now=now())
+    else:
+        if starts_on is None:
+            raise InvalidInput([Problem("starts_on", "is required for a seat; fill in the day")])
+        give = seats.book if body["state"] == SeatState.BOOKED else seats.offer
+        seat = give(session, viewer, candidate_id, programme_id, starts_on, now=now())
+    return show(Kind.SEAT, seat.as_mapping(), viewer.rights, Stage.OWN)
 
 
 def shown(record: ProgrammeRecord, viewer: Viewer) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Programmes with their starts, and arrangements."""
+"""Programmes with their starts."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Viewer
 from matcher.domain.errors import NotFound
 from matcher.domain.programme import Programme as ProgrammeValue
-from matcher.models import Arrangement, Programme, ProgrammeStart
+from matcher.models import Programme, ProgrammeStart
 from matcher.repositories.content import hash_of, to_content
 from matcher.repositories.paging import after, decode_cursor, read_page
-from matcher.repositories.records import ArrangementRecord, Page, ProgrammeRecord
+from matcher.repositories.records import Page, ProgrammeRecord
 from matcher.repositories.scope import numbered, scoped, unscoped
 
 VALUE_FIELDS = tuple(item.name for item in fields(ProgrammeValue))
@@ -138,31 +138,3 @@ def active_values(session: Session, region: str) -> dict[str, ProgrammeValue]:
     statement = select(Programme).where(Programme.region == region, Programme.is_active)
     rows = session.scalars(unscoped(statement, Programme).order_by(Programme.id))
     return {row.content_hash: to_value(row) for row in rows}
-
-
-def to_arrangement(row: Arrangement) -> ArrangementRecord:
-    """The row as a frozen value."""
-    return ArrangementRecord(
-        id=row.id,
-        version=row.version,
-        name=row.name,
-        region=row.region,
-        sectors=row.sectors,
-        target=row.target,
-        starts_on=row.starts_on,
-        until=row.until,
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-    )
-
-
-def arrangement_rows(session: Session, viewer: Viewer) -> list[Arrangement]:
-    """The arrangements in reach, by name."""
-    statement = scoped(select(Arrangement), viewer, Arrangement)
-    return list(session.scalars(statement.order_by(Arrangement.name)))
-
-
-def find_arrangement(session: Session, viewer: Viewer, name: str) -> Arrangement | None:
-    """The arrangement of that name in reach, None when there is none."""
-    statement = select(Arrangement).where(Arrangement.name == name)
-    return session.scalar(scoped(statement, viewer, Arrangement))

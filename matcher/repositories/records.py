@@ -159,6 +159,8 @@ class ArrangementRecord(Record):
     name: str
     region: str
     sectors: tuple[str, ...]
+    firms: tuple[str, ...]
+    provider: str | None
     target: int | None
     starts_on: date | None
     until: date | None

@@ -32,12 +32,13 @@ from matcher.repositories import attendance as rows
 from matcher.repositories import recording
 from matcher.repositories import seats as seat_rows
 from matcher.repositories.attendance import Names
-from matcher.repositories.seats import SeatRecord
+from matcher.repositories.seats import CohortRecord, SeatRecord
 from matcher.services.calendar import day_of, start_of
 from matcher.services.choices import choice
 from matcher.services.links import hash_of
 from matcher.services.seat_checks import SeatNotPossible
 from matcher.services.seat_releases import BOOKERS
+from matcher.services.seats import own_seats
 from matcher.services.transactions import unit_of_work
 from matcher.services.visibility import Kind, show
 
@@ -56,10 +57,14 @@ class GivenAttendanceLink:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One person of a group as the provider sees them: a first name, and what was marked."""
+    """One person of a group as the provider sees them: a first name, and what was marked.
+
+    `number` tells those apart who share a name, or of whom none is known.
+    """
 
     seat_id: int
-    name: str
+    name: str | None
+    number: int | None
     mark: Mark | None
 
 
@@ -155,8 +160,8 @@ def group_day(session: Session, secret: str, on: date | None, *, now: datetime) 
         on=day,
         days=days,
         lines=tuple(
-            Line(seat.id, name, marks[seat.id].mark if seat.id in marks else None)
-            for seat, name in _told_apart(names)
+            Line(seat.id, name, number, marks[seat.id].mark if seat.id in marks else None)
+            for seat, name, number in _told_apart(names)
         ),
     )
 
@@ -191,7 +196,7 @@ def _working(session: Session, secret: str, now: datetime) -> AttendanceLink | N
     return link
 
 
-def markable_days(cohort: Cohort, today: date) -> tuple[date, ...]:
+def markable_days(cohort: Cohort | CohortRecord, today: date) -> tuple[date, ...]:
     """The days of a group that can be marked on a day: it and some before it, none to come."""
     back = load_seat_terms(today).days_back
     last = min(today, cohort.ends_on)
@@ -199,15 +204,15 @@ def markable_days(cohort: Cohort, today: date) -> tuple[date, ...]:
     return tuple(first + number * _DAY for number in range((last - first).days + 1))
 
 
-def _told_apart(names: Names) -> list[tuple[Seat, str]]:
+def _told_apart(names: Names) -> list[tuple[Seat, str | None, int | None]]:
     """Everybody by first name; who shares one, or has none, gets a number in the group."""
     counts = Counter(name for _seat, name in names)
     seen: Counter[str | None] = Counter()
     found = []
     for seat, name in names:
         seen[name] += 1
-        alone = name is not None and counts[name] == 1
-        found.append((seat, name or "" if alone else f"{name or '?'} {seen[name]}"))
+        is_alone = name is not None and counts[name] == 1
+        found.append((seat, name, None if is_alone else seen[name]))
     return found
 
 
@@ -261,12 +266,15 @@ def days_of_seats(
     return {seat: {on: row.mark for on, row in days.items()} for seat, days in found.items()}
 
 
-def own_days(session: Session, viewer: Viewer) -> list[dict[str, Any]]:
+def own_days(
+    session: Session, viewer: Viewer, *, with_folded: bool = False
+) -> list[dict[str, Any]]:
     """The days of the viewer, a candidate, newest first, as the own copy shows them."""
     if viewer.candidate_id is None:
         raise Forbidden("only a candidate has an own view")
     found = rows.records_of(session, viewer, viewer.candidate_id)
-    return [show(Kind.ATTENDANCE, row, viewer.rights) for row in found]
+    shown = {seat.id for seat in own_seats(session, viewer, with_folded=with_folded)}
+    return [show(Kind.ATTENDANCE, row, viewer.rights) for row in found if row["seat_id"] in shown]
 
 
 # --- what it suggests ----------------------------------------------------------------------------

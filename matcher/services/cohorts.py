@@ -51,7 +51,8 @@ class Group(Record):
 def last_day(programme: Programme, starts_on: date) -> date:
     """The last day of a group that starts on a day."""
     length = programmes.to_value(programme).duration - timedelta(days=1)
-    return max(starts_on, starts_on + length)
+    # A file may hold a day so far ahead that no calendar reaches the end.
+    return max(starts_on, starts_on + min(length, date.max - starts_on))
 
 
 def coming_groups(session: Session, viewer: Viewer, programme_id: int, *, on: date) -> list[Group]:

@@ -22,6 +22,7 @@ from matcher.services.candidates import NOT_REACHED_MAXIMUM
 from matcher.services.demo_decisions import add_decisions
 from matcher.services.demo_introductions import add_introductions
 from matcher.services.demo_own_page import add_own_page
+from matcher.services.demo_seats import add_seats
 from matcher.services.inputs import region_inputs
 from matcher.services.transactions import unit_of_work
 
@@ -41,6 +42,7 @@ ROLES = (
 COLLEAGUES = ("coach-2", "coach-3", "coach-4")
 """Coaches without a sign-in, so that there is a team to divide the work in."""
 CASELOAD = 80
+ARRANGEMENT_PROVIDER = "Regionaal opleidingscentrum (verzonnen)"
 WITHOUT_COACH_EVERY = 20
 """One in so many of the others is still without a coach."""
 SMALL_FIRM = 10
@@ -110,6 +112,7 @@ def _load(session: Session, region: DemoRegion, on: date, now: datetime) -> None
     add_decisions(session, colleagues, others, people, now)
     triager = viewers[Right.TRIAGER]
     add_own_page(session, coach, triager, viewers[Right.CANDIDATE], own, now)
+    add_seats(session, viewers[Right.LEAD], people, own, on, now)
 
 
 def _account(session: Session, role: Right, firm: str, now: datetime) -> Viewer:
@@ -152,6 +155,8 @@ def _load_work(session: Session, region: DemoRegion, now: datetime) -> str:
                 name=arrangement.name,
                 region=REGION,
                 sectors=arrangement.sectors,
+                firms=(),
+                provider=ARRANGEMENT_PROVIDER,
                 target=arrangement.target,
                 starts_on=arrangement.from_on,
                 until=arrangement.until_on,

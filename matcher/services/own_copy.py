@@ -152,9 +152,9 @@ def take_copy(
         ],
         "programmes": [
             show(Kind.SEAT, seat.as_mapping(), viewer.rights)
-            for seat in seats.own_seats(session, viewer)
+            for seat in seats.own_seats(session, viewer, with_folded=with_folded)
         ],
-        "days": attendance.own_days(session, viewer),
+        "days": attendance.own_days(session, viewer, with_folded=with_folded),
         "coaches": caseload_changes.changes_for_candidate(session, viewer),
     }
     plain: dict[str, Any] = _plain(content)

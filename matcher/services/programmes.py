@@ -1,40 +1,24 @@
-"""Programmes and arrangements of a region."""
+"""Programmes of a region."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from matcher.domain.access import Right, Viewer
+from matcher.domain.access import Viewer
 from matcher.domain.errors import Conflict, Forbidden, InvalidInput, Problem, Stale
 from matcher.domain.programme import Programme
-from matcher.files.columns import Column
-from matcher.files.columns import Kind as ColumnKind
 from matcher.files.columns_programme import PROGRAMME_BY_NAME
-from matcher.models import Arrangement
 from matcher.repositories import programmes as rows
-from matcher.repositories.records import ArrangementRecord, Page, ProgrammeRecord
+from matcher.repositories.records import Page, ProgrammeRecord
 from matcher.services.candidates import new_reference
-from matcher.services.checks import allowed_values, checked_texts, checked_values, refuse
+from matcher.services.checks import allowed_values, checked_values, refuse
 from matcher.services.transactions import unit_of_work
 from matcher.services.visibility import Kind
-
-TARGET_MAXIMUM = 10_000
-_ARRANGEMENT = {
-    "sectors": Column(
-        "sectors",
-        ColumnKind.ORDERED_CODES,
-        "Sectors",
-        "Sectoren",
-        "F42",
-        codes=("sectors",),
-        empty=(),
-    )
-}
 
 
 def list_programmes(
@@ -108,56 +92,3 @@ def update_programme(
             row.updated_at = now
             session.flush()
         return rows.to_record(row)
-
-
-def list_arrangements(session: Session, viewer: Viewer) -> list[ArrangementRecord]:
-    """The arrangements of the viewer's region, by name."""
-    return [rows.to_arrangement(row) for row in rows.arrangement_rows(session, viewer)]
-
-
-def create_arrangement(
-    session: Session,
-    viewer: Viewer,
-    *,
-    name: str,
-    sectors: Sequence[str],
-    target: int | None,
-    starts_on: date | None,
-    until: date | None,
-    now: datetime,
-) -> ArrangementRecord:
-    """Firms, a school and the region agree on a target: so many people at work by a day."""
-    with unit_of_work(session):
-        if viewer.region is None or not viewer.has(Right.LEAD, Right.OFFICER, Right.TRIAGER):
-            raise Forbidden("only a triager, a team lead or an officer adds arrangements")
-        texts, problems = checked_texts(
-            {"name": 120}, {"name": name}, viewer.language, names=("name",)
-        )
-        values, more = checked_values(_ARRANGEMENT, {"sectors": tuple(sectors)}, viewer.language)
-        problems += more
-        if "name" in texts and texts["name"] is None:
-            problems.append(Problem("name", "is required; fill it in"))
-        if target is not None and not 1 <= target <= TARGET_MAXIMUM:
-            problems.append(Problem("target", f"must be from 1 to {TARGET_MAXIMUM}"))
-        if starts_on is not None and until is not None and until < starts_on:
-            problems.append(Problem("until", "must not lie before the start"))
-        refuse(problems)
-        taken = Conflict("there is already an arrangement of this name in the region")
-        if rows.find_arrangement(session, viewer, texts["name"]) is not None:
-            raise taken
-        row = Arrangement(
-            **texts,
-            **values,
-            region=viewer.region,
-            target=target,
-            starts_on=starts_on,
-            until=until,
-            created_at=now,
-            updated_at=now,
-        )
-        session.add(row)
-        try:
-            session.flush()
-        except IntegrityError as error:
-            raise taken from error
-        return rows.to_arrangement(row)

@@ -18,7 +18,7 @@ from matcher.models import Candidate, Cohort, Seat
 from matcher.models.states import SeatState
 from matcher.models.wall import whole_database
 from matcher.reference.seats import load_seat_terms
-from matcher.repositories import candidates, funding
+from matcher.repositories import candidates, funding, programmes
 from matcher.repositories import seats as rows
 from matcher.repositories.seats import SeatRecord
 from matcher.services.calendar import after_working_days, day_of
@@ -207,6 +207,7 @@ def wait(
     """
     with unit_of_work(session):
         candidate = _candidate(session, viewer, candidate_id, now)
+        programmes.get_row(session, viewer, programme_id)
         if standby_for is not None:
             cohort = rows.get_cohort(session, viewer, standby_for)
             if cohort.programme_id != programme_id:
@@ -290,8 +291,13 @@ def for_candidate(session: Session, viewer: Viewer, candidate_id: int) -> list[S
     return rows.of_candidate(session, viewer, candidate_id)
 
 
-def own_seats(session: Session, viewer: Viewer) -> list[SeatRecord]:
-    """The seats of the viewer, a candidate, newest first."""
+FOLDED_KINDS = frozenset({"money_support", "income_talk", "care_hours"})
+"""Programmes about money or home: on a shared screen they stay behind the candidate's code."""
+
+
+def own_seats(session: Session, viewer: Viewer, *, with_folded: bool = False) -> list[SeatRecord]:
+    """The seats of the viewer, a candidate, newest first; those about money and home on request."""
     if viewer.candidate_id is None:
         raise Forbidden("only a candidate has an own view")
-    return rows.of_candidate(session, viewer, viewer.candidate_id)
+    found = rows.of_candidate(session, viewer, viewer.candidate_id)
+    return [seat for seat in found if with_folded or seat.kind not in FOLDED_KINDS]

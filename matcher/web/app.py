@@ -36,6 +36,7 @@ from matcher.web import (
     introductions,
     jobs,
     oversight,
+    programmes,
     talent_centre,
     team,
 )
@@ -78,6 +79,7 @@ def init_app(app: Flask) -> None:
         introductions,
         jobs,
         oversight,
+        programmes,
         talent_centre,
         team,
     ):

@@ -21,6 +21,7 @@ _COACHING = frozenset({Right.COACH, Right.LEAD})
 _CENTRE = frozenset({Right.TRIAGER, Right.LEAD})
 _CALLS = frozenset({Right.TRIAGER, Right.SERVICE_POINT, Right.LEAD})
 _LEADING = frozenset({Right.LEAD})
+_PROGRAMMES = frozenset({Right.COACH, Right.TRIAGER, Right.LEAD, Right.OFFICER})
 _POSTING = frozenset({Right.COACH, Right.TRIAGER})
 _CALCULATING = frozenset(ASKERS)
 _OVERSIGHT = frozenset({Right.OFFICER, Right.ANALYST, Right.LEAD})
@@ -44,6 +45,7 @@ def _entries() -> Iterator[tuple[str, str, frozenset[Right]]]:
     yield "coach.candidates", _("Kandidaten"), _COACHING
     yield "talent_centre.people", _("Mensen"), _CENTRE
     yield "talent_centre.requests", _("Aanvragen"), _CALLS
+    yield "programmes.overview", _("Programma's"), _PROGRAMMES
     yield "introductions.overview", _("Kennismaken"), STAFF
     yield "introductions.letters", _("Brieven"), _POSTING
     yield "team.caseloads", _("Team"), _LEADING
@@ -52,6 +54,7 @@ def _entries() -> Iterator[tuple[str, str, frozenset[Right]]]:
     yield "candidate.home", _("Mijn pagina"), _OWN
     yield "candidate.known", _("Mijn gegevens"), _OWN
     yield "candidate.invitations", _("Uitnodigingen"), _OWN
+    yield "candidate.programmes", _("Programma's"), _OWN
     yield "candidate.requests", _("Mijn vragen"), _OWN
     yield "candidate.who_looked_page", _("Wie keek mee"), _OWN
     yield "candidate.take_along", _("Meenemen"), _OWN

@@ -141,6 +141,26 @@ def test_no_bytes_make_a_preview_fall_over(machine: Caller, raw: bytes) -> None:
     assert_sound(answer)
 
 
+def test_no_body_makes_a_seat_fall_over(machine: Caller) -> None:
+    person = send(machine, "/candidates", {"reference": "K-seat", "rhythm": 3}).get_json()["id"]
+    days = ["2027-03-08", "9999-12-31", "0001-01-01"]
+    starts = ["2027-03-08", "2100-12-31"]
+    course = {"reference": "P-seat", "kind": "werkfit", "weeks": 260, "starts_on": starts}
+    made = send(machine, "/programmes", course)
+    path = f"/programmes/{made.get_json()['id']}/seats"
+    valid = {"candidate_id": person, "state": "booked", "starts_on": "2027-03-08"}
+    names = ["candidate_id", "state", "starts_on"]
+
+    @FUZZ
+    @given(row_like(names, valid), st.sampled_from(days))
+    def check(body: Any, day: str) -> None:
+        assert_sound(send(machine, path, body), success=201)
+        assert_sound(send(machine, path, {**valid, "starts_on": day}), success=201)
+        assert machine.get(path).status_code == 200
+
+    check()
+
+
 @pytest.mark.parametrize(
     ("path", "known", "valid"),
     [
@@ -151,6 +171,11 @@ def test_no_bytes_make_a_preview_fall_over(machine: Caller, raw: bytes) -> None:
             {"contractor": "Firma", "sector": "F42", "places": 2},
         ),
         ("/programmes", names_of(PROGRAMME_COLUMNS), {"reference": "P", "kind": "werkfit"}),
+        (
+            "/arrangements",
+            ["name", "sectors", "firms", "provider", "target", "from", "until"],
+            {"name": "A", "sectors": ["F42"], "target": 5},
+        ),
     ],
 )
 def test_no_body_makes_filing_or_changing_fall_over(

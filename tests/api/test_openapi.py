@@ -176,6 +176,7 @@ def test_resources_of_later_issues_are_absent(document: dict[str, Any]) -> None:
         "candidates",
         "vacancies",
         "programmes",
+        "arrangements",
         "previews",
         "codes",
         "regions",

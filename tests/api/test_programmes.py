@@ -64,11 +64,13 @@ def test_coming_starts_come_with_their_seats(triager: Caller, coach: Caller) -> 
     seats = coach.get(f"/programmes/{dated['id']}/seats").get_json()
     monday = coach.get(f"/programmes/{any_day['id']}/seats").get_json()
 
+    empty = {"seats": 12, "booked": 0, "free": 12}
     assert seats["items"] == [
-        {"starts_on": "2027-04-05", "ends_on": "2027-06-27", "seats": 12},
-        {"starts_on": "2027-06-07", "ends_on": "2027-08-29", "seats": 12},
+        {"starts_on": "2027-04-05", "ends_on": "2027-06-27", **empty},
+        {"starts_on": "2027-06-07", "ends_on": "2027-08-29", **empty},
     ]
-    assert (monday["any_monday"], monday["items"], monday["seats"]) == (True, [], 12)
+    assert (monday["any_monday"], monday["seats"], monday["waiting"]) == (True, 12, 0)
+    assert {item["starts_on"] for item in monday["items"]} > {"2027-03-01", "2027-03-08"}
 
 
 @pytest.mark.parametrize(
@@ -106,3 +108,84 @@ def test_a_change_says_which_version_it_is_based_on(triager: Caller) -> None:
     assert triager.patch(path, {"weeks": 10}, None).status_code == 428
     assert triager.patch(path, {"weeks": 10}, made["version"]).get_json()["weeks"] == 10
     assert triager.patch(path, {"weeks": 8}, made["version"]).status_code == 412
+
+
+def test_a_seat_is_booked_once_and_the_next_group_is_named(triager: Caller, coach: Caller) -> None:
+    made = added(triager, seats=1)
+    path = f"/programmes/{made['id']}/seats"
+    first, second = (
+        coach.post("/candidates", {"reference": reference}).get_json()["id"]
+        for reference in ("K-1", "K-2")
+    )
+    body = {"candidate_id": first, "state": "booked", "starts_on": "2027-04-05"}
+
+    booked = coach.post(path, body)
+    full = coach.post(path, {**body, "candidate_id": second})
+    waits = coach.post(path, {"candidate_id": second, "state": "waiting", "starts_on": None})
+
+    assert booked.status_code == 201, booked.get_data(as_text=True)
+    shown = booked.get_json()
+    assert (shown["state"], shown["starts_on"], shown["candidate_id"]) == (
+        "booked", "2027-04-05", first,
+    )  # fmt: skip
+    assert not {"cents", "funding_line_id", "region"} & set(shown)
+    assert full.status_code == 409
+    assert "the next group with a seat starts on 2027-06-07" in full.get_json()["detail"]
+    assert waits.get_json()["state"] == "waiting"
+    seats = coach.get(path).get_json()
+    assert [(item["booked"], item["free"]) for item in seats["items"]] == [(1, 0), (0, 1)]
+    assert seats["waiting"] == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"starts_on": None}, "starts_on"),
+        ({"starts_on": "2027-04-06"}, "starts_on"),
+        ({"state": "finished"}, "state"),
+        ({"candidate_id": "x"}, "candidate_id"),
+        ({"cents": 5}, "cents"),
+    ],
+)
+def test_what_is_no_booking_is_a_400_that_names_it(
+    triager: Caller, coach: Caller, change: dict[str, Any], field: str
+) -> None:
+    made = added(triager)
+    person = coach.post("/candidates", {"reference": "K-1"}).get_json()["id"]
+    body = {"candidate_id": person, "state": "booked", "starts_on": "2027-04-05", **change}
+
+    answer = coach.post(f"/programmes/{made['id']}/seats", body)
+
+    assert answer.status_code == 400
+    assert field in [problem["field"] for problem in answer.get_json()["errors"]]
+
+
+def test_a_colleagues_candidate_gets_no_seat_from_me(
+    triager: Caller, coach: Caller, caller_of: CallerOf
+) -> None:
+    made = added(triager)
+    person = coach.post("/candidates", {"reference": "K-1"}).get_json()["id"]
+    body = {"candidate_id": person, "state": "booked", "starts_on": "2027-04-05"}
+
+    path = f"/programmes/{made['id']}/seats"
+    assert caller_of(Right.COACH).post(path, body).status_code == 404
+
+
+def test_an_arrangement_is_added_read_and_changed(triager: Caller, coach: Caller) -> None:
+    body = {
+        "name": "Infra Talent", "sectors": ["F42"], "firms": ["Een"], "target": 50,
+        "from": "2027-01-01", "until": "2028-12-31",
+    }  # fmt: skip
+    made = triager.post("/arrangements", body)
+    assert made.status_code == 201, made.get_data(as_text=True)
+    one = made.get_json()
+    assert {name: one[name] for name in body} == body
+    assert (one["vacancies"], one["programmes"], one["places"]) == ([], [], 0)
+    assert triager.post("/arrangements", body).status_code == 409
+    path = f"/arrangements/{one['id']}"
+
+    assert coach.get("/arrangements").get_json()["items"] == [one]
+    assert coach.patch(path, {"target": 60}, one["version"]).status_code == 403
+    changed = triager.patch(path, {"target": 60, "from": None}, one["version"]).get_json()
+    assert (changed["target"], changed["from"], changed["name"]) == (60, None, "Infra Talent")
+    assert triager.patch(path, {"target": 70}, one["version"]).status_code == 412

@@ -48,6 +48,11 @@ ROUTES: list[tuple[str, str, set[Right] | None]] = [
     ("GET", "/programmes/{programme_id}", CASE | {OF, A}),
     ("PATCH", "/programmes/{programme_id}", {T, L, OF}),
     ("GET", "/programmes/{programme_id}/seats", CASE | {OF, A}),
+    ("POST", "/programmes/{programme_id}/seats", ADVICE),
+    ("GET", "/arrangements", CASE | {OF, A}),
+    ("POST", "/arrangements", {T, L, OF}),
+    ("GET", "/arrangements/{arrangement_id}", CASE | {OF, A}),
+    ("PATCH", "/arrangements/{arrangement_id}", {T, L, OF}),
     ("POST", "/previews/assessments", ADVICE),
     ("POST", "/previews/matches", ADVICE),
     ("POST", "/previews/plans", ADVICE),
@@ -79,10 +84,11 @@ ROUTES: list[tuple[str, str, set[Right] | None]] = [
 
 def address(path: str) -> str:
     """The path with keys that no row has."""
-    for name in (
-        *("candidate_id", "assessment_id", "vacancy_id", "programme_id", "introduction_id"),
-        "job_id",
-    ):
+    keys = (
+        *("candidate", "assessment", "vacancy", "programme", "introduction", "arrangement"),
+        "job",
+    )
+    for name in (f"{key}_id" for key in keys):
         path = path.replace(f"{{{name}}}", "987654321")
     return path.replace("{name}", "nothing").replace("{slug}", "nothing").replace("{code}", "Z99")
 

@@ -34,6 +34,9 @@ PUBLIC_PAGES = {
     "account.use_mail_link",
     "contractor.call_me",
     "contractor.called",
+    # A provider says who came, by the link of the group.
+    "programmes.attendance_by_link",
+    "programmes.open_attendance",
     "health.live",
     "health.ready",
     "health.metrics",

@@ -37,7 +37,7 @@ TRIED = ("ann", "dee", "eve")
 """Whose pages are opened: the coach's, the colleague's, and somebody's of another region."""
 OF_A_PERSON = {
     "candidate_id", "assessment_id", "commitment_id", "note_id", "draft_id", "introduction_id",
-    "message_id", "decision_id",
+    "message_id", "decision_id", "seat_id",
 }  # fmt: skip
 
 
@@ -75,7 +75,10 @@ def numbers(world: World, endpoint: str, argument: str) -> list[int]:
         return [world.ids["contractor"]["call_id"]]
     known: dict[str, Callable[[], list[int]]] = {
         "vacancy_id": lambda: [world.ids[who]["vacancy_id"] for who in ("contractor", "rival")],
-        "programme_id": lambda: [world.ids["region"]["programme_id"]],
+        **{
+            name: lambda name=name: [world.ids["region"][name]]  # type: ignore[misc]  # bound here
+            for name in ("programme_id", "cohort_id", "line_id", "arrangement_id")
+        },
         "request_id": lambda: [p.ids["own_request_id"] for p in world.people.values()],
         "account_id": lambda: [0, *(v.account_id or 0 for v in world.accounts.values())],
         "change_id": lambda: [world.ids["admin"]["change_id"]],

@@ -31,11 +31,14 @@ from matcher.models import (
 )
 from matcher.models.database import session_factory
 from matcher.models.states import JobState
-from matcher.services import introductions, jobs
+from matcher.services import introductions, jobs, seats
+from matcher.services.arrangements import create_arrangement
 from matcher.services.assessments import assess_candidate, match_candidate, plan_candidate
+from matcher.services.attendance import give_link, mark_day
 from matcher.services.call_requests import file_call_request
 from matcher.services.candidates import add_commitment, create_candidate
 from matcher.services.decisions import record_decision
+from matcher.services.funding import add_funding
 from matcher.services.job_runs import run_one
 from matcher.services.programmes import create_programme
 from matcher.services.region_matches import MATCH_REGION
@@ -148,7 +151,8 @@ def build(session: Session) -> World:
         world.ids[who] = {"vacancy_id": _place(session, world.accounts[who], who)}
     programme = {
         "reference": "P-1", "kind": "werkfit", "raises": (("rhythm", 1),), "weeks": 12,
-        "hours_a_week": 20,
+        # One group alone: days of others could look like a day that is of somebody.
+        "hours_a_week": 20, "starts_on": (TODAY,),
     }  # fmt: skip
     made = create_programme(session, world.accounts["lead"], programme, now=NOW)
     world.ids["region"] = {"programme_id": made.id}
@@ -169,6 +173,7 @@ def build(session: Session) -> World:
         now=NOW,
     )  # fmt: skip
     world.ids["contractor"]["call_id"] = call.id
+    _programmes(session, world, made.id)
     _rights_change(session, world)
     session.commit()
     world.ids["lead"] = {"job_id": _matched(session, world.accounts["lead"])}
@@ -293,6 +298,41 @@ def _person(session: Session, world: World, name: str, owner: Viewer) -> None:
         "assessment_id": kept_advice.id,
         "decision_id": decision.id,
         "commitment_id": commitment.id,
+    }
+
+
+def _programmes(session: Session, world: World, programme_id: int) -> None:
+    """A seat at every step: ann in a group, bas booked, cor offered; dee and eve wait."""
+    lead, coach = world.accounts["lead"], world.accounts["coach"]
+    line = add_funding(
+        session, lead, name="Fonds", source="oo_cleaning",
+        from_sector="N81", to_sector="H49", budget_cents=500_000, until=None, now=NOW,
+    )  # fmt: skip
+    arrangement = create_arrangement(session, lead, {"name": "Samen", "target": 5}, now=NOW)
+    people = world.people
+    for name, give in (("ann", seats.book), ("bas", seats.book), ("cor", seats.offer)):
+        seat = give(session, coach, people[name].number, programme_id, TODAY, now=NOW)
+        people[name].ids["seat_id"] = seat.id
+    dee = people["dee"]
+    waits = seats.wait(
+        session, world.accounts["colleague"], dee.number, programme_id,
+        standby_for=seat.cohort_id, now=NOW,
+    )  # fmt: skip
+    dee.ids["seat_id"] = waits.id
+    elsewhere = create_programme(
+        session, world.accounts["elsewhere_lead"], {"kind": "werkfit", "weeks": 4}, now=NOW
+    )
+    eve = seats.wait(
+        session, world.accounts["elsewhere_coach"], people["eve"].number, elsewhere.id, now=NOW
+    )
+    people["eve"].ids["seat_id"] = eve.id
+    mark_day(session, coach, people["ann"].ids["seat_id"], TODAY, "came", now=NOW)
+    group = seat.cohort_id or 0
+    give_link(session, coach, group, now=NOW)
+    world.ids["region"] |= {
+        "cohort_id": group,
+        "line_id": line.id,
+        "arrangement_id": arrangement.record.id,
     }
 
 

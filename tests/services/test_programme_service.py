@@ -8,10 +8,8 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Viewer
 from matcher.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Stale
 from matcher.services.programmes import (
-    create_arrangement,
     create_programme,
     get_programme,
-    list_arrangements,
     list_programmes,
     update_programme,
 )
@@ -130,50 +128,3 @@ def test_programmes_come_by_reference_in_pages(
     found = [record.programme.reference for record in first.items + rest.items]
     assert found == ["P-1", "P-2", "P-3"]
     assert rest.next_cursor is None
-
-
-ARRANGEMENT = {
-    "name": "Infra talent",
-    "sectors": ("F42", "F43"),
-    "target": 50,
-    "starts_on": date(2027, 1, 1),
-    "until": date(2028, 12, 31),
-}
-
-
-def test_an_arrangement_has_a_target_between_two_days(
-    session: Session, triager: Viewer, coach: Viewer, stranger: Viewer, now: datetime
-) -> None:
-    made = create_arrangement(session, triager, **ARRANGEMENT, now=now)  # type: ignore[arg-type]  # by name
-    session.expire_all()
-
-    [found] = list_arrangements(session, coach)
-
-    assert found == made
-    shown = found.as_mapping()
-    assert {name: shown[name] for name in ARRANGEMENT} == ARRANGEMENT
-    assert list_arrangements(session, stranger) == []
-    with pytest.raises(Conflict):
-        create_arrangement(session, triager, **ARRANGEMENT, now=now)  # type: ignore[arg-type]  # by name
-    with pytest.raises(Forbidden):
-        create_arrangement(session, coach, **ARRANGEMENT, now=now)  # type: ignore[arg-type]  # by name
-
-
-@pytest.mark.parametrize(
-    ("changes", "where"),
-    [
-        ({"name": ""}, "name"),
-        ({"sectors": ("XX",)}, "sectors"),
-        ({"target": 0}, "target"),
-        ({"until": date(2026, 1, 1)}, "until"),
-    ],
-)
-def test_what_cannot_be_an_arrangement_is_refused(
-    session: Session, triager: Viewer, now: datetime, changes: dict[str, object], where: str
-) -> None:
-    values = {**ARRANGEMENT, **changes}
-
-    with pytest.raises(InvalidInput) as refused:
-        create_arrangement(session, triager, **values, now=now)  # type: ignore[arg-type]  # by name
-
-    assert [problem.where for problem in refused.value.problems] == [where]

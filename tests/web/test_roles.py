@@ -17,6 +17,7 @@ SignInAs = Callable[..., FlaskClient]
 
 NOTHING_HERE = {
     "/open",
+    "/aanwezig",
     "/uitnodiging",
     "/aanmelden/link",
     "/aanmelden/organisatie",

@@ -29,6 +29,7 @@ from matcher.services.caseload_changes import ChangeShown
 from matcher.services.introduction_views import OwnIntroduction
 from matcher.services.own_file import OwnAdvice, OwnPlan
 from matcher.web.candidate.blueprint import blueprint, own
+from matcher.web.candidate.programmes import offers_to_answer
 from matcher.web.candidate.sheet import own_sheet
 from matcher.web.coach.choices import text_of
 from matcher.web.codes import label_of
@@ -89,6 +90,7 @@ def home() -> ResponseReturnValue:
         waiting=waiting,
         first_answer=min((item.due_on for item in waiting), default=None),
         invitations=[] if is_paused else _to_answer(),
+        offers=[] if is_paused else offers_to_answer(),
         has_coach=own_file.has_coach(session, viewer),
         helpers=_helpers(),
     )

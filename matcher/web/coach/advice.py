@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flask import flash, redirect, render_template, url_for
@@ -50,6 +50,7 @@ from matcher.web.coach.seen import seen_row, seen_rows, the_candidate
 from matcher.web.codes import label_of
 from matcher.web.introduction_parts import rows_of
 from matcher.web.navigation import belongs_to
+from matcher.web.seat_parts import free_seats, seat_note, seats_card
 
 TOP_PLACES = 5
 PAGE_OF_VACANCIES = 200
@@ -134,8 +135,9 @@ def _render(record: CandidateRecord, choice: ChoiceForm | None = None) -> str:
     top = [row for row in matches if row["eligible"]][:TOP_PLACES]
     known = vacancies_by_reference(_references(top, plan_row))
     lane = assessed.result["lane"]
-    plan = None if plan_row is None else plan_view(plan_row, known, on, lane)
-    helps = helps_of(assessed.result["programmes"], offered_programmes(), on)
+    offered = offered_programmes()
+    plan = None if plan_row is None else plan_view(plan_row, known, on, lane, _seat_words(offered))
+    helps = helps_of(assessed.result["programmes"], offered, on)
     view = advice_view(assessed.result, first_weeks=math.ceil(helps[0].weeks) if helps else None)
     rules = rule_set_for(record.profile.region)
     counted = counted_questions()
@@ -167,7 +169,14 @@ def _render(record: CandidateRecord, choice: ChoiceForm | None = None) -> str:
         adopted_on=day(rules.adopted_on or rules.valid_from),
         artefact=assessed.result["artefact"],
         **rows_of(record.id),
+        **seats_card(record),
     )
+
+
+def _seat_words(offered: Mapping[str, Programme]) -> Callable[[Row], str]:
+    """Says of a step of a plan whether there is a seat for it."""
+    free = free_seats()
+    return lambda step: seat_note(step, offered.get(str(step["programme"])), free)
 
 
 def _render_by_person(record: CandidateRecord, choice: ChoiceForm | None) -> str:
@@ -181,6 +190,7 @@ def _render_by_person(record: CandidateRecord, choice: ChoiceForm | None) -> str
         lane_notes={},
         decision=_decided(latest),
         **rows_of(record.id),
+        **seats_card(record),
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -31,6 +31,8 @@ class PlanStepView:
     ends_on: date
     hours: str
     note: str
+    seat: str = ""
+    """Whether there is a seat; empty for help with money, which has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,14 @@ def length_words(weeks: float) -> str:
 
 
 def plan_view(
-    row: Row, vacancies: Mapping[str, VacancyRecord], on: date, lane: str | None = None
+    row: Row,
+    vacancies: Mapping[str, VacancyRecord],
+    on: date,
+    lane: str | None = None,
+    seat_words: Callable[[Row], str] | None = None,
 ) -> PlanView:
-    """A plan row for the page; `vacancies` are known by reference.
+    """A plan row for the page; `vacancies` are known by reference, `seat_words` says of a step
+    whether there is a seat.
 
     Where the advice is to build up first, a place that would open at once is said to be that: a
     place for who chooses otherwise.
@@ -96,7 +103,11 @@ def plan_view(
     place = vacancies.get(row["vacancy"]) if row["vacancy"] else None
     place_words = vacancy_title(place) if place else row["vacancy"]
     place_on = as_day(row["place_on"])
-    shown = tuple(_step(step, vacancies) for step in steps)
+    seats = [seat_words(step) if seat_words else "" for step in steps]
+    shown = tuple(
+        replace(_step(step, vacancies), seat=words)
+        for step, words in zip(steps, seats, strict=True)
+    )
     spans = [SpanInput(s.title, s.starts_on, s.ends_on, note=s.note or None) for s in shown]
     if place_on is not None and place_words:
         spans.append(SpanInput(place_words, place_on, None, "place", _("de plek begint")))
