@@ -21,6 +21,7 @@ SUBJECTS = (
     "rules",
     "match_file",
     "training",
+    "imports",
 )
 
 

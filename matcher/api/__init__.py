@@ -12,6 +12,7 @@ from matcher.api import (
     catalogue,
     decisions,
     docs,
+    imports,
     introductions,
     jobs,
     previews,
@@ -32,6 +33,7 @@ _VIEWS = (
     audit_entries,
     introductions,
     jobs,
+    imports,
 )
 RESOURCES = (*dict.fromkeys(views.blp for views in _VIEWS), *catalogue.RESOURCES)
 """Every resource once; what belongs to a candidate is spread over three modules."""

@@ -50,6 +50,7 @@ PATH_PARAMETERS = {
         ("candidate_id", "The key of a candidate.", 12),
         ("assessment_id", "The key of an assessment.", 31),
         ("vacancy_id", "The key of a vacancy.", 7),
+        ("import_id", "The key of an import.", 3),
         ("programme_id", "The key of a programme.", 5),
         ("arrangement_id", "The key of an arrangement.", 2),
         ("introduction_id", "The key of an introduction.", 3),
@@ -64,6 +65,8 @@ _NAMES = re.compile(r"<(?:[^<>]*:)?([a-z_]+)>")
 _PRODUCED = ("application/json", "application/problem+json")
 _CREATES = "__matcher_creates__"
 _VERSIONED = "__matcher_versioned__"
+_FILE = "__matcher_file__"
+_PRODUCES = "__matcher_produces__"
 
 
 def creates(view: View) -> View:
@@ -76,7 +79,29 @@ def creates(view: View) -> View:
     return made
 
 
+def takes_file(*kinds: str) -> Decorator:
+    """The view reads its body itself: a file of one of `kinds`, or a form with it as ``file``."""
+
+    def mark(view: View) -> View:
+        setattr(view, _FILE, kinds)
+        return view
+
+    return mark
+
+
+def produces(*kinds: str) -> Decorator:
+    """The view answers with a file of one of `kinds` instead of JSON."""
+
+    def mark(view: View) -> View:
+        setattr(view, _PRODUCES, kinds)
+        return view
+
+    return mark
+
+
 def _reads_body(view: View) -> bool:
+    if hasattr(view, _FILE):
+        return True
     described = getattr(view, "_apidoc", {}).get("arguments", {}).get("parameters", ())
     return any(parameter["in"] == "json" for parameter in described)
 
@@ -178,6 +203,7 @@ class Resource(Blueprint):  # type: ignore[misc]  # flask-smorest ships no types
                 creates=getattr(obj, _CREATES, False),
                 versioned=getattr(obj, _VERSIONED, False),
                 keyed=bool(parameters),
+                file_kinds=getattr(obj, _FILE, ()),
             )
 
     @staticmethod
@@ -195,6 +221,8 @@ class Resource(Blueprint):  # type: ignore[misc]  # flask-smorest ships no types
                 doc["x-rights"] = sorted(permission)
         if doc_info["creates"]:
             statuses |= {HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY}
+        if doc_info["file_kinds"]:
+            doc["requestBody"] = _file_body(doc_info["file_kinds"])
         if "requestBody" in doc:
             statuses |= {HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE}
         if method == "patch":
@@ -214,6 +242,18 @@ class Resource(Blueprint):  # type: ignore[misc]  # flask-smorest ships no types
                 if 200 <= status < 300:
                     response["headers"] = {"ETag": {"$ref": "#/components/headers/ETag"}}
         return doc
+
+
+def _file_body(kinds: tuple[str, ...]) -> dict[str, Any]:
+    """A body that is a file, as the document describes it."""
+    whole = {"schema": {"type": "string", "format": "binary"}}
+    part = {"type": "string", "format": "binary", "description": "The file."}
+    form = {"type": "object", "required": ["file"], "properties": {"file": part}}
+    return {
+        "required": True,
+        "description": "The file itself, or a form with the file as its part `file`.",
+        "content": {**dict.fromkeys(kinds, whole), "multipart/form-data": {"schema": form}},
+    }
 
 
 def _headers_taken(doc_info: dict[str, Any], method: str) -> list[str]:
@@ -256,7 +296,9 @@ def _has_no_region() -> bool:
 
 
 def refuse_other_formats() -> None:
-    """406 for a client that accepts no JSON; most send */* or nothing."""
+    """406 for a client that accepts nothing that there is; most send */* or nothing."""
     accepted = request.accept_mimetypes
-    if accepted and not any(accepted[kind] > 0 for kind in _PRODUCED):
+    view = current_app.view_functions.get(request.endpoint or "")
+    produced = (*_PRODUCED, *getattr(view, _PRODUCES, ()))
+    if accepted and not any(accepted[kind] > 0 for kind in produced):
         raise NotAcceptable

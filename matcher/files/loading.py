@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from difflib import get_close_matches
 from typing import TypeVar
 
@@ -79,7 +79,8 @@ def load_pairs(source: Source, options: Options = DEFAULT) -> Loaded[DecidedPair
     return _load(source, PAIR_BY_NAME, parse_pair, lambda item: "\0".join(item.key), options)
 
 
-def _read(source: Source, columns: Mapping[str, Column], lang: str) -> RawTable:
+def read_table(source: Source, columns: Collection[str], lang: str) -> RawTable:
+    """The table in `source`, of any format but VUM; known `columns` help to find separators."""
     if source.format == "csv":
         return read_csv(source, columns, lang)
     if source.format == "xlsx":
@@ -98,7 +99,7 @@ def _load(
 ) -> Loaded[T]:
     lang = options.lang
     _check_region(options)
-    table = _read(source, columns, lang)
+    table = read_table(source, columns, lang)
     if columns is VACANCY_BY_NAME:
         never = forbidden_needs(table.names, row=1 if table.has_header else None, lang=lang)
         if never:

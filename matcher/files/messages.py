@@ -94,6 +94,27 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "a programme never asks for a money level (promise P-3); take money out",
         "een programma vraagt nooit iets over geldzorgen (belofte P-3); haal money weg",
     ),
+    "phone": (
+        "is no phone number of ten digits",
+        "is geen telefoonnummer van tien cijfers",
+    ),
+    "phone_lost": (
+        "is a phone number of which the spreadsheet dropped digits; ask for it again",
+        "is een telefoonnummer waarvan het rekenblad cijfers wegliet; vraag het opnieuw",
+    ),
+    "email": ("is no e-mail address", "is geen e-mailadres"),
+    "never_asked": (
+        "says something about: {subjects}; write about the work instead, or leave it out",
+        "zegt iets over: {subjects_nl}; schrijf liever over het werk, of laat het weg",
+    ),
+    "coach_unknown": (
+        "is nobody who coaches in your region; give the name or address that one signs in with",
+        "is niemand die in uw regio coacht; geef de naam of het adres van het account",
+    ),
+    "letters_wrong": (
+        "has letters that were damaged by a wrong encoding",
+        "heeft letters die door een verkeerde codering zijn beschadigd",
+    ),
     "formula": (
         "holds a formula; paste it as a value",
         "bevat een formule; plak de uitkomst als waarde",
@@ -120,6 +141,15 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             "is van iemand die gewist is; een bestand brengt die niet terug; "
             "geef een ander kenmerk als hij of zij opnieuw is gekomen"
         ),
+    ),
+    "shape": ("{why}", "{why}"),
+    "own_region": (
+        "must be your own region",
+        "moet uw eigen regio zijn",
+    ),
+    "no_key": (
+        "is missing, and nothing else in the row tells who it is; fill in a reference or a name",
+        "ontbreekt, en niets anders in de rij zegt wie het is; vul een kenmerk of een naam in",
     ),
     "duplicate_reference": (
         "stands in row {first} already; the first one stays, this one is left out",

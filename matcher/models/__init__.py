@@ -28,6 +28,7 @@ from matcher.models.outcome_count import OutcomeCount
 from matcher.models.own_request import CandidateNote, OwnRequest
 from matcher.models.place import Place
 from matcher.models.plan import Plan
+from matcher.models.probable_double import ProbableDouble
 from matcher.models.programme import Programme, ProgrammeStart
 from matcher.models.recovery_code import RecoveryCode
 from matcher.models.region_match import RegionMatch
@@ -35,6 +36,7 @@ from matcher.models.rights_change import RightsChange
 from matcher.models.seat import Attendance, AttendanceLink, Cohort, Seat
 from matcher.models.sign_in_link import SignInLink
 from matcher.models.tombstone import Tombstone
+from matcher.models.upload import RememberedColumns, Upload, UploadBlock
 from matcher.models.vacancy import Vacancy
 
 __all__ = [
@@ -75,13 +77,17 @@ __all__ = [
     "OwnRequest",
     "Place",
     "Plan",
+    "ProbableDouble",
     "Programme",
     "ProgrammeStart",
     "RecoveryCode",
     "RegionMatch",
+    "RememberedColumns",
     "RightsChange",
     "Seat",
     "SignInLink",
     "Tombstone",
+    "Upload",
+    "UploadBlock",
     "Vacancy",
 ]

@@ -60,6 +60,8 @@ class Retention(StrEnum):
     REFERENCE = "reference"
     ACCOUNT = "account"
     OPERATION = "operation"
+    UPLOAD = "upload"
+    """Files that came in, until some days after."""
     SESSION = "session"
     """Sessions and links that have ended."""
     MESSAGE = "message"

@@ -98,6 +98,27 @@ class ImportKind(StrEnum):
     PLACES = "places"
 
 
+class UploadState(StrEnum):
+    """How far a file that somebody sent is; the last one is for good."""
+
+    COLUMNS = "columns"
+    """Somebody says which column fills what."""
+    CHECKING = "checking"
+    CHECKED = "checked"
+    """Somebody decides about the proposals and confirms."""
+    IMPORTING = "importing"
+    DONE = "done"
+
+
+class DoubleState(StrEnum):
+    """What became of two files that may be of one person."""
+
+    OPEN = "open"
+    MERGED = "merged"
+    APART = "apart"
+    """Somebody looked: they are two people."""
+
+
 class RequestState(StrEnum):
     """How far a request with an ``Idempotency-Key`` came."""
 

@@ -101,3 +101,15 @@ def token_rows(session: Session, account_id: int) -> list[ApiToken]:
     """The tokens of an account, newest first."""
     statement = select(ApiToken).where(ApiToken.account_id == account_id)
     return list(session.scalars(statement.order_by(ApiToken.id.desc())))
+
+
+def coaches_by_name(session: Session, region: str) -> dict[str, int]:
+    """The active coaches of a region, by what they sign in with and by their address."""
+    statement = select(Account).where(Account.region == region, Account.is_active)
+    found: dict[str, int] = {}
+    for row in session.scalars(statement.order_by(Account.id)):
+        if Right.COACH in row.rights:
+            for name in (row.name, row.email):
+                if name:
+                    found.setdefault(name.casefold(), row.id)
+    return found

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Viewer
 from matcher.domain.candidate import CandidateProfile
 from matcher.domain.errors import NotFound
-from matcher.domain.vocabulary import Lane
+from matcher.domain.vocabulary import LOADS, Lane
 from matcher.models import Assessment, Candidate, CandidateAudit, Commitment
+from matcher.models.candidate import SUPPORT_LEVELS
 from matcher.models.states import CandidateStatus
 from matcher.repositories.paging import after, decode_cursor, read_page
 from matcher.repositories.recording import note_read
@@ -24,6 +25,8 @@ from matcher.repositories.scope import caseload_owners, numbered, scoped, unscop
 PROFILE_FIELDS = tuple(item.name for item in fields(CandidateProfile))
 OWN_WORDS = ("first_name", "contact_kind", "contact_value", "goal")
 """What is kept beside the profile; no rule reads it."""
+
+_PLAIN_FIELDS = tuple(name for name in PROFILE_FIELDS if name not in (*LOADS, *SUPPORT_LEVELS))
 
 _LAST_DAY = date(9999, 12, 31)
 
@@ -75,6 +78,25 @@ def new_row(profile: CandidateProfile, *, now: datetime, owner: int | None) -> C
         created_at=now,
         updated_at=now,
     )
+
+
+def new_values(profile: CandidateProfile, *, now: datetime) -> dict[str, Any]:
+    """The columns of such a row without an owner, for one statement that adds many."""
+    given = {name: getattr(profile, name) for name in PROFILE_FIELDS}
+    values: dict[str, Any] = {name: given.pop(name) for name in _PLAIN_FIELDS}
+    for column, names in (("loads", LOADS), ("support", SUPPORT_LEVELS)):
+        held = {name: given[name] for name in names}
+        values[column] = {name: level for name, level in held.items() if level is not None}
+    return {
+        **values,
+        **dict.fromkeys((*OWN_WORDS, "owner_account_id", "closed_code", "closed_on")),
+        "status": CandidateStatus.ACTIVE,
+        "manual_only": False,
+        "not_reached": 0,
+        "version": 1,
+        "created_at": now,
+        "updated_at": now,
+    }
 
 
 def get_row(

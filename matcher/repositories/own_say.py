@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,6 +14,8 @@ from matcher.models import Candidate, CandidateNote, OwnRequest
 from matcher.models.states import NoteKind, OwnRequestKind, OwnRequestState
 from matcher.repositories.records import Record
 from matcher.repositories.scope import caseload_owners, numbered, scoped
+
+_CHUNK = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,3 +157,35 @@ def note_rows(session: Session, viewer: Viewer, candidate_id: int) -> list[Candi
     return list(
         session.scalars(scoped(statement, viewer, CandidateNote).order_by(CandidateNote.id))
     )
+
+
+def add_notes(
+    session: Session,
+    viewer: Viewer,
+    texts: Mapping[int, str],
+    *,
+    account_id: int | None,
+    now: datetime,
+) -> None:
+    """Puts notes of staff beside files in reach, by candidate; one that stands there stays one."""
+    numbers = sorted(texts)
+    known: set[tuple[int, str]] = set()
+    for start in range(0, len(numbers), _CHUNK):
+        statement = select(CandidateNote.candidate_id, CandidateNote.text).where(
+            CandidateNote.candidate_id.in_(numbers[start : start + _CHUNK])
+        )
+        found = session.execute(scoped(statement, viewer, CandidateNote))
+        known |= {(row.candidate_id, row.text) for row in found}
+    session.add_all(
+        CandidateNote(
+            region=viewer.region,
+            candidate_id=number,
+            kind=NoteKind.COACH,
+            text=texts[number],
+            account_id=account_id,
+            created_at=now,
+        )
+        for number in numbers
+        if (number, texts[number]) not in known
+    )
+    session.flush()

@@ -41,14 +41,18 @@ from matcher.models import (
     OwnRequest,
     Place,
     Plan,
+    ProbableDouble,
     Programme,
     ProgrammeStart,
     RecoveryCode,
     RegionMatch,
+    RememberedColumns,
     RightsChange,
     Seat,
     SignInLink,
     Tombstone,
+    Upload,
+    UploadBlock,
     Vacancy,
 )
 from matcher.models.base import Base
@@ -84,6 +88,7 @@ RECORDED: Mapping[type[Base], AuditAction] = {
     RightsChange: AuditAction.CREATE,
     Seat: AuditAction.CREATE,
     SignInLink: AuditAction.CREATE,
+    Upload: AuditAction.OPERATE,
     Vacancy: AuditAction.CREATE,
 }
 """Tables whose every row that is added, changed or deleted leaves an entry, with the action of the
@@ -101,10 +106,13 @@ NOT_RECORDED: Mapping[type[Base], str] = {
     JobBlock: "is a part of a job, which is recorded",
     Message: "is a trail of its own, with the time of each state",
     OutcomeCount: "holds counts that name nobody; the erasures behind them are recorded",
+    ProbableDouble: "is found by an import, and both files say that they were merged",
     Place: "holds public data; the import that brought it is recorded",
     RecoveryCode: "comes and goes with the second factor of the account, which is recorded",
     RegionMatch: "is what a job computed, which is recorded",
+    RememberedColumns: "is what was chosen for an upload, which is recorded",
     Tombstone: "comes with an erasure, which is recorded",
+    UploadBlock: "is a part of an upload, which is recorded",
 }
 """Tables without entries, each with the reason; a new table has to be in one of the two."""
 
@@ -124,6 +132,8 @@ _SILENT_BY_KIND: Mapping[type[Base], frozenset[str]] = {
             *("claims", "fruitless_claims", "started_at", "result"),
         }
     ),
+    # That it came, was confirmed and is done is recorded; what stands in it is not.
+    Upload: frozenset({"columns", "report", "choices", "job_id", "outcome"}),
 }
 
 

@@ -132,6 +132,13 @@ def note(session: Session, entry: Mapping[str, Any]) -> None:
     _noted(session).entries.append(dict(entry))
 
 
+def note_created(session: Session, number: int, values: Mapping[str, Any]) -> None:
+    """A candidate put in by one statement for many: the entry that the session would make."""
+    about: _Entry = {"kind": Candidate.__tablename__, "object_id": number, "candidate_id": number}
+    known = {"region": values["region"], "fields": tuple(sorted(_known_of(values)))}
+    note(session, {**about, **known, "action": RECORDED[Candidate]})
+
+
 def query_text(query: Mapping[str, object]) -> str | None:
     """Filters as ``lane=ready_now;status=active``; None without any."""
     parts = [f"{name}={value}" for name, value in sorted(query.items()) if value is not None]
@@ -266,9 +273,14 @@ def _changed_fields(row: Any) -> set[str]:
 
 
 def _known_fields(row: Candidate) -> set[str]:
+    names = inspect(row).mapper.column_attrs.keys()
+    return _known_of({name: getattr(row, name) for name in names})
+
+
+def _known_of(values: Mapping[str, Any]) -> set[str]:
     empty: tuple[object, ...] = (None, (), frozenset())
-    names = set(inspect(row).mapper.column_attrs.keys()) - silent_fields(Candidate) - {"id"}
-    return {name for name in names if getattr(row, name) not in empty}
+    names = values.keys() - silent_fields(Candidate) - {"id"}
+    return {name for name in names if values[name] not in empty}
 
 
 def _about(session: Session, row: Any) -> _Entry:

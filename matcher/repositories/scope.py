@@ -56,9 +56,13 @@ from matcher.models import (
     Organisation,
     OwnRequest,
     Plan,
+    ProbableDouble,
     Programme,
     RegionMatch,
+    RememberedColumns,
     Seat,
+    Upload,
+    UploadBlock,
     Vacancy,
 )
 from matcher.models.base import Scoped
@@ -323,6 +327,11 @@ RULES: Mapping[type[Scoped], Rule] = {
     # What a block gave is for the job that it is a part of.
     JobBlock: _by_right({}),
     RegionMatch: _by_right({Right.TRIAGER: _in_region, Right.LEAD: _in_region}),
+    # A file is for whoever sent it, and for who leads the team.
+    Upload: _by_right({Right.TRIAGER: _asked_for_by, Right.LEAD: _in_region}),
+    UploadBlock: _by_right({}),
+    RememberedColumns: _by_right({Right.TRIAGER: _in_region, Right.LEAD: _in_region}),
+    ProbableDouble: _by_right({Right.TRIAGER: _in_region, Right.LEAD: _in_region}),
 }
 
 NUMBER_MAXIMUM = 2**31 - 1

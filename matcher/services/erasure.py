@@ -18,7 +18,7 @@ from matcher.domain.access import Right, Viewer
 from matcher.domain.errors import Forbidden, NotFound
 from matcher.models import Account, Candidate, CandidateAccount, CandidateAudit, IdempotencyRecord
 from matcher.models.wall import whole_database
-from matcher.repositories import candidates, tombstones
+from matcher.repositories import candidates, tombstones, uploads
 from matcher.repositories.scope import unscoped
 from matcher.services import introductions, seat_releases
 from matcher.services.transactions import after_commit, unit_of_work
@@ -79,6 +79,7 @@ def _erase(session: Session, row: Candidate, now: datetime) -> None:
         if noted is not None:
             session.delete(noted)
         _forget_answers(session, row)
+        uploads.forget_person(session, region, reference)
         session.delete(row)
         session.flush()
         if own is not None:

@@ -8,32 +8,33 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby, islice
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer, operator
-from matcher.domain.candidate import AuditAttributes, CandidateProfile
 from matcher.domain.errors import Forbidden, Problem
-from matcher.domain.programme import Programme
-from matcher.domain.vacancy import VacancyProfile
 from matcher.files.loading import load_candidates, load_programmes, load_vacancies
-from matcher.files.messages import CellError
 from matcher.files.results import Loaded, Options
 from matcher.files.source import Source, open_source
-from matcher.models import CandidateAudit, ImportRun, Place
-from matcher.models.states import ImportKind, VacancyStatus
+from matcher.models import ImportRun, Place
+from matcher.models.states import ImportKind
 from matcher.reference.places_import import download, parse_places, places_url
-from matcher.repositories import candidates, places, programmes, tombstones, vacancies
+from matcher.repositories import candidates, places, programmes, vacancies
 from matcher.repositories.records import ImportReport
-from matcher.services.calendar import day_of
+from matcher.services.import_rows import (
+    AUDIT_FIELDS,
+    Outcome,
+    Row,
+    write_candidates,
+    write_programmes,
+    write_vacancies,
+)
 from matcher.services.transactions import unit_of_work
-
-T = TypeVar("T")
 
 _CHUNK = 500
 """Rows looked up at once."""
@@ -44,46 +45,17 @@ _RIGHTS: Mapping[ImportKind, tuple[Right, ...]] = {
     ImportKind.PROGRAMMES: (Right.TRIAGER, Right.LEAD, Right.OFFICER),
 }
 
-_AUDIT = ("benefit", "birth_year")
 _EVERY_FIELD = frozenset(
     {
         *candidates.PROFILE_FIELDS,
-        *_AUDIT,
+        *AUDIT_FIELDS,
         *vacancies.PROFILE_FIELDS,
         *programmes.VALUE_FIELDS,
     }
 )
 
 
-@dataclass
-class _Outcome:
-    """What became of the rows so far."""
-
-    created: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    problems: list[Problem] = field(default_factory=list)
-
-    def count(self, *, created: bool, changed: bool) -> None:
-        """Counts one row that is in now."""
-        if created:
-            self.created += 1
-        elif changed:
-            self.changed += 1
-        else:
-            self.unchanged += 1
-
-
-@dataclass(frozen=True, slots=True)
-class _Row(Generic[T]):
-    """One good row: its number in the file, its region and its value."""
-
-    number: int
-    region: str
-    value: T
-
-
-Write = Callable[[Session, Viewer, Sequence[_Row[Any]], frozenset[str], datetime, _Outcome], None]
+Write = Callable[[Session, Viewer, Sequence[Row[Any]], frozenset[str], datetime, Outcome], object]
 
 
 def import_candidates(
@@ -101,7 +73,7 @@ def import_candidates(
     _allowed(viewer, ImportKind.CANDIDATES)
     loaded = load_candidates(opened, _options(viewer, strict))
     rows = [
-        _Row(number, parts[0].region, parts)
+        Row(number, parts[0].region, parts)
         for number, parts in zip(loaded.rows, loaded.items, strict=True)
     ]
     return _import(
@@ -111,7 +83,7 @@ def import_candidates(
         opened,
         loaded,
         rows,
-        _write_candidates,
+        write_candidates,
         dry_run,
         now,
     )
@@ -132,11 +104,11 @@ def import_vacancies(
     _allowed(viewer, ImportKind.VACANCIES)
     loaded = load_vacancies(opened, _options(viewer, strict))
     rows = [
-        _Row(number, value.region, value)
+        Row(number, value.region, value)
         for number, value in zip(loaded.rows, loaded.items, strict=True)
     ]
     return _import(
-        session, viewer, ImportKind.VACANCIES, opened, loaded, rows, _write_vacancies, dry_run, now
+        session, viewer, ImportKind.VACANCIES, opened, loaded, rows, write_vacancies, dry_run, now
     )
 
 
@@ -155,7 +127,7 @@ def import_programmes(
     _allowed(viewer, ImportKind.PROGRAMMES)
     loaded = load_programmes(opened, _options(viewer, strict))
     rows = [
-        _Row(number, value.region or "", value)
+        Row(number, value.region or "", value)
         for number, value in zip(loaded.rows, loaded.items, strict=True)
     ]
     return _import(
@@ -165,7 +137,7 @@ def import_programmes(
         opened,
         loaded,
         rows,
-        _write_programmes,
+        write_programmes,
         dry_run,
         now,
     )
@@ -190,12 +162,12 @@ def _import(
     kind: ImportKind,
     source: Source,
     loaded: Loaded[Any],
-    rows: list[_Row[Any]],
+    rows: list[Row[Any]],
     write: Write,
     dry_run: bool,
     now: datetime,
 ) -> ImportReport:
-    outcome = _Outcome(problems=list(loaded.problems))
+    outcome = Outcome(problems=list(loaded.problems))
     fields = loaded.fields if loaded.fields is not None else _EVERY_FIELD
     with unit_of_work(session):
         savepoint = session.begin_nested()
@@ -213,8 +185,8 @@ def _import(
 
 
 def _by_region(
-    viewer: Viewer, rows: list[_Row[Any]], outcome: _Outcome
-) -> Iterator[tuple[Viewer, list[_Row[Any]]]]:
+    viewer: Viewer, rows: list[Row[Any]], outcome: Outcome
+) -> Iterator[tuple[Viewer, list[Row[Any]]]]:
     """Rows by region, each with a viewer who reaches it: a person reaches one region only."""
     own_only = viewer.account_id is not None
     for region, group in groupby(sorted(rows, key=lambda row: row.region), lambda r: r.region):
@@ -230,14 +202,14 @@ def _by_region(
         outcome.problems += [Problem("region", why, row.number) for row in found]
 
 
-def _chunks(rows: Iterable[_Row[Any]]) -> Iterator[list[_Row[Any]]]:
+def _chunks(rows: Iterable[Row[Any]]) -> Iterator[list[Row[Any]]]:
     remaining = iter(rows)
     while chunk := list(islice(remaining, _CHUNK)):
         yield chunk
 
 
 def _report(
-    kind: ImportKind, outcome: _Outcome, warnings: Sequence[Problem], dry_run: bool
+    kind: ImportKind, outcome: Outcome, warnings: Sequence[Problem], dry_run: bool
 ) -> ImportReport:
     refused = {problem.row for problem in outcome.problems}
     return ImportReport(
@@ -257,7 +229,7 @@ def _note(
     viewer: Viewer,
     kind: ImportKind,
     data: bytes,
-    outcome: _Outcome,
+    outcome: Outcome,
     now: datetime,
 ) -> None:
     """Keeps that the file came in; of a refused row only where it stands, never what it says."""
@@ -277,99 +249,6 @@ def _note(
     )
 
 
-def _write_candidates(
-    session: Session,
-    viewer: Viewer,
-    chunk: Sequence[_Row[tuple[CandidateProfile, AuditAttributes]]],
-    fields: frozenset[str],
-    now: datetime,
-    outcome: _Outcome,
-) -> None:
-    references = [row.value[0].reference for row in chunk]
-    known = candidates.rows_by_reference(session, viewer, references)
-    region = chunk[0].region
-    audits = candidates.audit_by_reference(session, region, references)
-    erased = tombstones.erased_among(session, region, references)
-    for row in chunk:
-        profile, audit = row.value
-        if profile.reference in erased:
-            outcome.problems.append(
-                CellError("erased").problem("reference", row.number, viewer.language)
-            )
-            continue
-        stored = known.get(profile.reference)
-        if stored is None:
-            session.add(candidates.new_row(profile, now=now, owner=None))
-            changed = True
-        else:
-            named = fields.intersection(candidates.PROFILE_FIELDS)
-            changed = candidates.fill(stored, {name: getattr(profile, name) for name in named})
-            if changed:
-                stored.updated_at = now
-        attributes = {name: getattr(audit, name) for name in _AUDIT if name in fields}
-        noted = audits.get(profile.reference)
-        if noted is not None:
-            changed |= candidates.fill_audit(noted, attributes)
-        elif any(value is not None for value in attributes.values()):
-            session.add(CandidateAudit(region=region, reference=profile.reference, **attributes))
-            changed = True
-        outcome.count(created=stored is None, changed=changed)
-
-
-def _write_vacancies(
-    session: Session,
-    viewer: Viewer,
-    chunk: Sequence[_Row[VacancyProfile]],
-    fields: frozenset[str],
-    now: datetime,
-    outcome: _Outcome,
-) -> None:
-    known = vacancies.rows_by_reference(session, viewer, [row.value.reference for row in chunk])
-    firms: dict[str, Any] = {}
-    for row in chunk:
-        profile = row.value
-        name = profile.contractor
-        if name not in firms:
-            firms[name] = vacancies.organisation_named(
-                session, row.region, name, now=now, size_fte=profile.employer_size
-            )
-        stored = known.get(profile.reference)
-        if stored is None:
-            new = vacancies.new_row(profile, firms[name], status=VacancyStatus.OPEN, now=now)
-            new.opened_on = day_of(now)
-            session.add(new)
-            outcome.count(created=True, changed=True)
-            continue
-        named = fields.intersection(vacancies.PROFILE_FIELDS)
-        values = {field_name: getattr(profile, field_name) for field_name in named}
-        changed = vacancies.fill(stored, {**values, "organisation_id": firms[name].id})
-        if changed:
-            stored.updated_at = now
-        outcome.count(created=False, changed=changed)
-
-
-def _write_programmes(
-    session: Session,
-    viewer: Viewer,
-    chunk: Sequence[_Row[Programme]],
-    fields: frozenset[str],
-    now: datetime,
-    outcome: _Outcome,
-) -> None:
-    known = programmes.rows_by_reference(session, viewer, [row.value.reference for row in chunk])
-    for row in chunk:
-        stored = known.get(row.value.reference)
-        if stored is None:
-            session.add(programmes.new_row(row.value, region=row.region, now=now))
-            outcome.count(created=True, changed=True)
-            continue
-        named = fields.intersection(programmes.VALUE_FIELDS) - {"region"}
-        changed = programmes.fill(stored, {name: getattr(row.value, name) for name in named})
-        if changed:
-            stored.updated_at = now
-        outcome.count(created=False, changed=changed)
-
-
 def import_places(
     session: Session, source: Path | bytes | None, *, dry_run: bool = False, now: datetime
 ) -> ImportReport:
@@ -382,7 +261,7 @@ def import_places(
     else:
         data = source if isinstance(source, bytes) else open_source(source, "places").data
     parsed = parse_places(data)
-    outcome = _Outcome(problems=list(parsed.problems))
+    outcome = Outcome(problems=list(parsed.problems))
     with unit_of_work(session):
         savepoint = session.begin_nested()
         known = places.by_pc4(session)
@@ -395,10 +274,10 @@ def import_places(
             stored = known.get(found.pc4)
             if stored is None:
                 session.add(Place(pc4=found.pc4, **values))
-                outcome.count(created=True, changed=True)
+                outcome.count(None, created=True, changed=True)
             else:
                 changed = places.fill(stored, values)
-                outcome.count(created=False, changed=changed)
+                outcome.count(None, created=False, changed=changed)
         session.flush()
         if dry_run:
             savepoint.rollback()

@@ -7,8 +7,12 @@ from collections.abc import Mapping
 from matcher.domain.access import Right
 from matcher.services.jobs import JobKind
 from matcher.services.region_matches import MATCH_REGION
+from matcher.services.upload_checks import CHECK_UPLOAD
+from matcher.services.upload_jobs import IMPORT_UPLOAD
 
-KINDS: Mapping[str, JobKind] = {kind.name: kind for kind in (MATCH_REGION,)}
+KINDS: Mapping[str, JobKind] = {
+    kind.name: kind for kind in (MATCH_REGION, CHECK_UPLOAD, IMPORT_UPLOAD)
+}
 
 ASKERS: tuple[Right, ...] = tuple(
     right for right in Right if any(right in kind.rights for kind in KINDS.values())

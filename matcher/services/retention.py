@@ -50,9 +50,11 @@ from matcher.models import (
     Message,
     OutcomeCount,
     Plan,
+    RememberedColumns,
     RightsChange,
     Seat,
     SignInLink,
+    Upload,
     Vacancy,
 )
 from matcher.models.states import (
@@ -146,6 +148,8 @@ ROWS: Mapping[str, _Rows] = {
         empties={"problems": []},
     ),
     "imports": _Rows(ImportRun, lambda t, at: t.finished_at < at),
+    "uploads": _Rows(Upload, lambda t, at: t.created_at < at),
+    "remembered_columns": _Rows(RememberedColumns, lambda t, at: t.used_at < at),
     "jobs": _Rows(Job, lambda t, at: t.finished_at < at),
     "sessions": _Rows(BrowserSession, lambda t, at: t.seen_at < at),
     "links": _Rows(SignInLink, lambda t, at: t.expires_at < at),

@@ -88,6 +88,9 @@ class Kind(StrEnum):
     JOB = "job"
     REGION_MATCH = "region_match"
     REGION_PLACE = "region_place"
+    UPLOAD = "upload"
+    REMEMBERED_COLUMNS = "remembered_columns"
+    PROBABLE_DOUBLE = "probable_double"
 
 
 class Stage(StrEnum):
@@ -311,6 +314,20 @@ TABLE: Mapping[Kind, _Cells] = {
     Kind.REGION_PLACE: _own(
         (Right.TRIAGER, Right.LEAD),
         fields_of("vacancy_id", "vacancy", "title", "contractor", "places", "fits", "first"),
+    ),
+    # What stands in a file is seen by who sent it, and by the lead, until it goes.
+    Kind.UPLOAD: _own(
+        (Right.TRIAGER, Right.LEAD),
+        fields_of(
+            ROW,
+            ("kind", "region", "name", "format", "row_count", "state", "columns", "report"),
+            ("choices", "outcome", "job_id", "finished_at", "findings", "outcomes"),
+        ),
+    ),
+    Kind.REMEMBERED_COLUMNS: _own((Right.TRIAGER, Right.LEAD), fields_of("mapping")),
+    Kind.PROBABLE_DOUBLE: _own(
+        (Right.TRIAGER, Right.LEAD),
+        fields_of(ROW, ("candidate_id", "later_id", "state", "decided_at")),
     ),
     Kind.POOL: {
         (right, stage): fields_of("sector", "label", "count", "as_of")

@@ -70,6 +70,13 @@ ROUTES: list[tuple[str, str, set[Right] | None]] = [
     ("PATCH", "/jobs/{job_id}", CASE | {OF, A}),
     ("GET", "/jobs/{job_id}/matches", {T, L}),
     ("GET", "/jobs/{job_id}/places", {T, L}),
+    ("GET", "/imports", {T, L}),
+    ("POST", "/imports", {T, L}),
+    ("GET", "/imports/{import_id}", {T, L}),
+    ("PATCH", "/imports/{import_id}", {T, L}),
+    ("GET", "/imports/{import_id}/findings", {T, L}),
+    ("POST", "/imports/{import_id}/confirmation", {T, L}),
+    ("GET", "/imports/{import_id}/result", {T, L}),
     ("GET", "/codes", EVERYBODY),
     ("GET", "/codes/{name}", EVERYBODY),
     ("GET", "/regions", EVERYBODY),
@@ -86,7 +93,7 @@ def address(path: str) -> str:
     """The path with keys that no row has."""
     keys = (
         *("candidate", "assessment", "vacancy", "programme", "introduction", "arrangement"),
-        "job",
+        *("job", "import"),
     )
     for name in (f"{key}_id" for key in keys):
         path = path.replace(f"{{{name}}}", "987654321")

@@ -84,6 +84,9 @@ def numbers(world: World, endpoint: str, argument: str) -> list[int]:
         "change_id": lambda: [world.ids["admin"]["change_id"]],
         "token_id": lambda: [MISSING],
         "job_id": lambda: [world.ids["lead"]["job_id"]],
+        "import_id": lambda: sorted(world.uploads.values()),
+        "upload_id": lambda: sorted(world.uploads.values()),
+        "double_id": lambda: [world.ids["region"]["double_id"]],
     }
     return known[argument]()
 

@@ -36,6 +36,7 @@ KINDS = {
     "account": Kind.ACCOUNT,
     "call": Kind.CALL_REQUEST,
     "rights_change": Kind.RIGHTS_CHANGE,
+    "upload": Kind.UPLOAD,
 }
 FIELDS = {("message", "params"): "letter"}
 """A letter is its text with the link in it."""
@@ -120,6 +121,8 @@ def reaches(name: str, whose: str, world: World) -> bool:
         if Right.COACH in viewer.rights:
             return HOME.get(whose) == name
         return (viewer.region == "demo") is (whose != "eve")
+    if whose == "file":
+        return viewer.region == "demo"
     if whose == "firm":
         return viewer.region == "demo" and name != "rival"
     return True

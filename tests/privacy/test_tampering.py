@@ -44,6 +44,7 @@ CHANGES = {
     ("introduction", "shown"): "what was agreed to is kept with the yes",
     ("candidate", "manual_only"): "objecting is what that form of the own view is for",
     ("rights_change", "decided_by"): "withdrawing one's own wish is what that form is for",
+    ("probable_double", "decided_by"): "deciding about a pair is what that form is for",
     ("account", "totp_secret"): "setting up the own second step is what that form is for",
 }
 """What a form may change because that is what it is for."""

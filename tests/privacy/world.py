@@ -16,6 +16,7 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer
+from matcher.files.source import source_of
 from matcher.models import (
     Account,
     BlindChoice,
@@ -27,11 +28,12 @@ from matcher.models import (
     Message,
     Organisation,
     OwnRequest,
+    ProbableDouble,
     RightsChange,
 )
 from matcher.models.database import session_factory
-from matcher.models.states import JobState
-from matcher.services import introductions, jobs, seats
+from matcher.models.states import ImportKind, JobState
+from matcher.services import introductions, jobs, seats, uploads
 from matcher.services.arrangements import create_arrangement
 from matcher.services.assessments import assess_candidate, match_candidate, plan_candidate
 from matcher.services.attendance import give_link, mark_day
@@ -117,6 +119,7 @@ class World:
     canaries: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     figures: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     """Patterns of numbers and days, with what they stand for."""
+    uploads: dict[str, int] = field(default_factory=dict)
 
     def word(self, kind: str, name: str, whose: str) -> str:
         """A canary, remembered with what it stands for."""
@@ -177,6 +180,7 @@ def build(session: Session) -> World:
     _rights_change(session, world)
     session.commit()
     world.ids["lead"] = {"job_id": _matched(session, world.accounts["lead"])}
+    _uploads(session, world)
     return world
 
 
@@ -345,6 +349,27 @@ def _rights_change(session: Session, world: World) -> None:
     session.add(row)
     session.flush()
     world.ids["admin"] = {"change_id": row.id}
+
+
+def _uploads(session: Session, world: World) -> None:
+    """A file of the triager whose columns are asked, one that is checked, and a probable double."""
+    triager = world.accounts["triager"]
+    name, cell = world.word("upload", "name", "file"), world.word("upload", "findings", "file")
+    text = f"referentie;mobiel\nK-{{}};{cell}\n"
+    for step in ("columns", "checked"):
+        source = source_of(f"{name}-{step}.csv", text.format(step).encode(), "csv")
+        kind = ImportKind.CANDIDATES
+        upload = uploads.receive(session, triager, kind, source, now=NOW).upload
+        world.uploads[step] = upload.id
+        if step == "checked":
+            uploads.choose_columns(session, triager, upload.id, {}, now=NOW)
+    ann, bas = (world.people[who].number for who in ("ann", "bas"))
+    double = ProbableDouble(
+        region="demo", candidate_id=ann, later_id=bas, state="open", **STAMPS
+    )  # fmt: skip
+    session.add(double)
+    session.commit()
+    world.ids["region"]["double_id"] = double.id
 
 
 def client_of(app: Flask, session: Session, account_id: int | None) -> FlaskClient:

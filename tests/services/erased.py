@@ -19,6 +19,7 @@ from matcher.models import (
     IdempotencyRecord,
     Job,
     Message,
+    ProbableDouble,
     RegionMatch,
     SignInLink,
 )
@@ -129,6 +130,14 @@ def somebody(session: Session) -> int:
     session.flush()
     session.add_all(
         [
+            ProbableDouble(
+                region="demo",
+                candidate_id=person.id,
+                later_id=person.id,
+                state="open",
+                created_at=NOW,
+                updated_at=NOW,
+            ),
             RegionMatch(
                 job_id=job.id,
                 region="demo",

@@ -5,14 +5,10 @@ The workers are processes of their own, forked from this one so that many of the
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import random
-import signal
 from datetime import UTC, datetime, timedelta
-from multiprocessing.synchronize import Semaphore
 
-from sqlalchemy import delete, event, select
+from sqlalchemy import delete, select
 
 from matcher.domain.access import operator
 from matcher.models import CallRequest, Job, JobBlock
@@ -23,45 +19,12 @@ from matcher.repositories.acting import Actor, act_as
 from matcher.repositories.scope import scoped, unscoped
 from matcher.services import job_runs, jobs
 from tests.services.counting_jobs import COUNTING, written
+from tests.services.killing import life
 
 NOW = datetime(2027, 3, 1, 8, 30, tzinfo=UTC)
 DEMO = operator("demo")
 KINDS = {COUNTING.name: COUNTING}
-FORK = multiprocessing.get_context("fork")
 KILLS = 50
-PATIENCE = 120
-"""Seconds: a process that hangs fails the test instead of holding it up."""
-
-
-def _live(url: str, at: datetime, moment: int, reached: Semaphore | None) -> None:
-    """One worker. At its `moment`-th statement it says so, or kills itself without anybody."""
-    engine = make_engine(url)
-    left = iter(range(moment, -(10**9), -1))
-
-    @event.listens_for(engine, "before_cursor_execute")
-    def count(*_: object) -> None:
-        if next(left) == 0:
-            if reached is None:
-                os.kill(os.getpid(), signal.SIGKILL)
-            else:
-                reached.release()
-
-    job_runs.run_one(session_factory(engine), "w", lambda: at, KINDS)
-    if reached is not None:
-        reached.release()
-
-
-def life(url: str, at: datetime, moment: int, *, from_outside: bool) -> bool:
-    """Whether a worker was killed at that moment; it ended by itself if not."""
-    reached = FORK.Semaphore(0) if from_outside else None
-    worker = FORK.Process(target=_live, args=(url, at, moment, reached))
-    worker.start()
-    if reached is not None:
-        assert reached.acquire(timeout=PATIENCE)
-        worker.kill()
-    worker.join(PATIENCE)
-    assert worker.exitcode in (0, -signal.SIGKILL)
-    return worker.exitcode != 0
 
 
 def ask(url: str, blocks: int, pause: float = 0) -> None:
@@ -105,7 +68,7 @@ def test_workers_killed_at_fifty_random_moments_leave_the_same_bytes(database_ur
     for number in range(KILLS):
         # Each worker comes when the lease of the one before it is over.
         at = NOW + 2 * number * job_runs.LEASE
-        assert life(database_url, at, drawn.randrange(50), from_outside=True)
+        assert life(database_url, KINDS, at, drawn.randrange(50), from_outside=True)
         state, seen = left_behind(database_url)
         assert state in (JobState.QUEUED, JobState.RUNNING)
         in_the_middle += '"block 0"' in seen
@@ -125,7 +88,7 @@ def test_a_worker_killed_before_any_one_of_its_statements_leaves_the_same_bytes(
     moment, was_killed = 0, True
     while was_killed:
         ask(database_url, 2)
-        was_killed = life(database_url, NOW, moment, from_outside=False)
+        was_killed = life(database_url, KINDS, NOW, moment, from_outside=False)
         engine = make_engine(database_url)
         later = NOW + timedelta(seconds=21)
         job_runs.run_one(session_factory(engine), "w", lambda at=later: at, KINDS)

@@ -32,6 +32,7 @@ from matcher.models import (
     Job,
     Message,
     OutcomeCount,
+    RememberedColumns,
     RightsChange,
     Seat,
     SignInLink,
@@ -65,6 +66,7 @@ from matcher.services.programmes import create_programme
 from matcher.services.retention import ELSEWHERE, ROWS, ROWS_AT_ONCE, run_retention
 from matcher.services.vacancies import create_vacancy, open_vacancy, withdraw_vacancy
 from tests.services.test_fits import PLACE, READY
+from tests.storage.rows import upload_of
 
 ON = date(2027, 3, 1)
 NOW = datetime(2027, 3, 1, 3, tzinfo=UTC)
@@ -193,6 +195,11 @@ def old_and_new(session: Session) -> dict[str, type[Base]]:
                 ImportRun(
                     kind="candidates", region="demo", file_hash="h", created=0, changed=0,
                     unchanged=0, refused=1, problems=[{"row": 2, "where": "x"}], finished_at=at,
+                ),
+                upload_of("demo", at),
+                RememberedColumns(
+                    region="demo", kind="candidates", header_hash=f"{number}", mapping={},
+                    used_at=at,
                 ),
                 Job(
                     kind="k", region="demo", arguments={}, state=JobState.DONE, done=0, claims=1,

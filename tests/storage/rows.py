@@ -39,9 +39,13 @@ from matcher.models import (
     Organisation,
     OwnRequest,
     Plan,
+    ProbableDouble,
     Programme,
     RegionMatch,
+    RememberedColumns,
     Seat,
+    Upload,
+    UploadBlock,
     Vacancy,
 )
 from matcher.models.states import VacancyStatus
@@ -67,6 +71,22 @@ def account(session: Session, name: str, right: Right, region: str | None = "dem
     session.add(row)
     session.flush()
     return row.id
+
+
+def upload_of(region: str, at: datetime, **more: Any) -> Upload:
+    """A file that came in at that moment."""
+    values: dict[str, Any] = {
+        "kind": "candidates", "region": region, "name": "people.csv", "format": "csv",
+        "file_hash": "h", "row_count": 1, "state": "columns", "columns": [], "choices": {},
+        "created_at": at, "updated_at": at,
+    }  # fmt: skip
+    return Upload(**{**values, **more})
+
+
+def block_of(upload: Upload, **more: Any) -> UploadBlock:
+    """The rows of that file."""
+    values: dict[str, Any] = {"number": 0, "first_row": 2, "last_row": 2, "rows": [[2, ["K-1"]]]}
+    return UploadBlock(**{**values, **more}, upload_id=upload.id, region=upload.region)
 
 
 def firm_with_place(session: Session, region: str) -> tuple[Organisation, Vacancy]:
@@ -99,6 +119,10 @@ def firm_with_place(session: Session, region: str) -> tuple[Organisation, Vacanc
                 kind="candidates", region=region, file_hash="h", created=1, changed=0,
                 unchanged=0, refused=0, problems=[], finished_at=NOW,
             ),
+            RememberedColumns(
+                region=region, kind="candidates", header_hash="h", mapping={}, used_at=NOW
+            ),
+            upload := upload_of(region, NOW),
         ]
     )  # fmt: skip
     session.flush()
@@ -115,6 +139,7 @@ def firm_with_place(session: Session, region: str) -> tuple[Organisation, Vacanc
             expires_at=NOW,
         )
     )  # fmt: skip
+    session.add(block_of(upload))
     session.flush()
     return firm, place
 
@@ -169,6 +194,7 @@ def person(
                 **about, assessment_id=assessment.id, chosen="ready_now", suggested="ready_now",
                 at=NOW,
             ),
+            ProbableDouble(**about, later_id=row.id, state="open", **STAMPS),
             RegionMatch(**about, job_id=job.id, vacancy_id=place.id, rank=1, fit=10_000),
             IntroductionRefusal(candidate_id=row.id, introduction_id=introduction.id, at=NOW),
             IntroductionEvent(

@@ -24,12 +24,15 @@ from matcher.models import (
     Introduction,
     Message,
     OwnRequest,
+    ProbableDouble,
+    RememberedColumns,
     Vacancy,
 )
 from matcher.models.database import make_engine
 from matcher.models.sealing import sealed_columns
 from matcher.models.states import (
     Channel,
+    ImportKind,
     IntroductionState,
     MessageState,
     NoteKind,
@@ -41,6 +44,7 @@ from matcher.repositories.scope import unscoped
 from matcher.services.assessments import assess_candidate, plan_candidate
 from matcher.services.candidates import create_candidate
 from matcher.services.vacancies import create_vacancy
+from tests.storage.rows import block_of, upload_of
 
 NOW = datetime(2027, 3, 1, 8, 30, tzinfo=UTC)
 OPERATOR = operator("demo")
@@ -128,6 +132,24 @@ def fill(session: Session) -> int:
                 shown={"hours_band": CANARY},
                 **moments,
             ),
+            RememberedColumns(
+                region="demo",
+                kind=ImportKind.CANDIDATES,
+                header_hash="h",
+                mapping={CANARY: None},
+                used_at=NOW,
+            ),
+            ProbableDouble(
+                **own, later_id=person.id, state="open", undo={"money": CANARY}, **moments
+            ),
+            upload := upload_of(
+                "demo",
+                NOW,
+                name=CANARY,
+                columns=[CANARY],
+                report={"money": CANARY},
+                choices={"off": [CANARY]},
+            ),
             Message(
                 dedupe_key="m",
                 template="ready",
@@ -142,6 +164,9 @@ def fill(session: Session) -> int:
             ),
         ]
     )
+    session.flush()
+    of_block = {"rows": [CANARY], "findings": {"lift": CANARY}, "outcomes": [CANARY]}
+    session.add(block_of(upload, **of_block))
     session.commit()
     return person.id
 

@@ -43,9 +43,13 @@ from matcher.models import (
     OutcomeCount,
     OwnRequest,
     Plan,
+    ProbableDouble,
     Programme,
     RegionMatch,
+    RememberedColumns,
     Seat,
+    Upload,
+    UploadBlock,
     Vacancy,
 )
 from matcher.models.base import Scoped
@@ -138,6 +142,11 @@ OF_A_REGION: dict[type[Any], set[Right]] = {
     Job: {L},
     JobBlock: set(),
     RegionMatch: {T, L},
+    # Likewise, by the triager who sent it.
+    Upload: {L},
+    UploadBlock: set(),
+    RememberedColumns: {T, L},
+    ProbableDouble: {T, L},
 }
 
 

@@ -33,6 +33,10 @@ NOT_SEALED = {
 """What is looked up by, and a number that does not say which part of it is money."""
 
 
+LATER_TABLES = {"upload", "upload_block", "remembered_columns", "probable_double"}
+"""Tables with sealed columns that came after the migration that seals."""
+
+
 # --- the promise --------------------------------------------------------------------------------
 
 
@@ -145,7 +149,9 @@ def test_the_migration_seals_rows_that_are_there_and_opens_them_on_the_way_down(
             assert get_candidate(session, OPERATOR, number) == before
         again = raw(engine)
         assert CANARY not in dump(engine)
-        assert {name: len(values) for name, values in again.items()} == {
-            name: len(values) for name, values in sealed.items()
+        # Tables that came later went with their rows on the way down.
+        kept = [name for name in sealed if name[0] not in LATER_TABLES]
+        assert {name: len(again[name]) for name in kept} == {
+            name: len(sealed[name]) for name in kept
         }
         assert migrate.check(engine).is_current

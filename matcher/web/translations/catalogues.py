@@ -34,7 +34,8 @@ _KEYWORDS: dict[str, tuple[int, ...] | None] = {
 _AREAS = {
     area: (f"web/{area}/", f"web/templates/{area}/")
     for area in (
-        *("coach", "candidate", "introductions", "programmes", "team", "admin", "oversight"),
+        *("coach", "candidate", "introductions", "imports", "programmes", "team", "admin"),
+        "oversight",
         *("account", "jobs"),
     )
 }
