@@ -20,6 +20,7 @@ SUBJECTS = (
     "kernel",
     "rules",
     "match_file",
+    "simulation",
     "training",
     "imports",
 )

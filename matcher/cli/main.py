@@ -19,6 +19,7 @@ from matcher.cli import (
     operate,
     outbox,
     privacy,
+    simulate,
     users,
     worker,
 )
@@ -85,6 +86,7 @@ for _command in (
     advise.match,
     advise.plan,
     allocate.allocate,
+    simulate.simulate,
     demo_data.demo_data,
     codes.codes,
     database.import_group,

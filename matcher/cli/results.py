@@ -127,6 +127,27 @@ EDGES = Result(
 )
 
 
+SIMULATE = Result(
+    "simulate",
+    (
+        ("policy", "text"),
+        ("outcome", "text"),
+        ("unit", "text"),
+        ("mean", "decimal"),
+        ("low", "decimal"),
+        ("high", "decimal"),
+        ("seeds", "whole"),
+        ("region", "text"),
+        ("weeks", "whole"),
+        ("arrivals", "decimal"),
+        ("places", "decimal"),
+        ("on", "date"),
+        ("rules_version", "text"),
+    ),
+    {},
+)
+
+
 def write_result(result: Result, out: str, file_format: str, rows: Iterable[Row]) -> None:
     """`rows` to the file or standard output `out`, in `file_format`."""
     from matcher.files.writing import write_table
