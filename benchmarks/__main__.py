@@ -21,6 +21,7 @@ SUBJECTS = (
     "rules",
     "match_file",
     "simulation",
+    "allocation",
     "training",
     "imports",
 )

@@ -8,6 +8,8 @@ from typing import Any
 from matcher.api.blueprint import Resource
 from matcher.api.candidates import ADVISERS
 from matcher.api.schemas.previews import (
+    AllocationRows,
+    AllocationsPreview,
     AssessmentRows,
     AssessmentsPreview,
     MatchesPreview,
@@ -15,7 +17,9 @@ from matcher.api.schemas.previews import (
     PlanRows,
     PlansPreview,
 )
+from matcher.domain.allocating import Choice, Method, SeatOrder
 from matcher.domain.candidate import CandidateProfile
+from matcher.domain.vocabulary import Lane
 from matcher.http.clock import today
 from matcher.http.identity import the_viewer
 from matcher.http.language import current_language
@@ -93,6 +97,52 @@ def preview_plans(body: Mapping[str, Any]) -> Rows:
         candidates, body["vacancies"], body["programmes"], on=on, lang=current_language()
     )
     return {"items": _shown(Kind.PLAN, rows), "left_out": advice.left_out(candidates, on)}
+
+
+@blp.post("/allocations")
+@requires(*ADVISERS)
+@blp.arguments(AllocationsPreview)
+@blp.response(200, AllocationRows)
+def preview_allocations(body: Mapping[str, Any]) -> Rows:
+    """An allocation of rows
+
+    What `matcher allocate` gives: the proposals, the figures of its summary, and why: who comes
+    next for each place, the nearest way in for who is left out, what would fill an empty vacancy.
+    Seats are given out only with programmes.
+    """
+    # Solvers and compiled code are loaded by who asks for an allocation, not by every process.
+    from matcher.services.allocation_runs import run_allocation
+
+    on = body["on"] or today()
+    candidates = _profiles(body)
+    choice = Choice(
+        Method(body["method"]),
+        tuple(Lane(lane) for lane in body["lanes"]),
+        body["floor"],
+        body["seed"],
+        SeatOrder(body["seats"]),
+        tuple(body["pairs"]),
+    )
+    run = run_allocation(
+        candidates,
+        body["vacancies"],
+        body["programmes"],
+        choice,
+        on=on,
+        lang=current_language(),
+    )
+    explained = run.explanation()
+    lists = ("proposals", "left_out", "empty_vacancies")
+    (figures,) = _shown(Kind.ALLOCATION_SUMMARY, [run.summary()])
+    return {
+        "items": _shown(Kind.ALLOCATION, run.rows()),
+        "summary": figures,
+        "explanation": {
+            "on": on,
+            **{name: _shown(Kind.ALLOCATION, explained[name]) for name in lists},
+        },
+        "left_out": advice.left_out(candidates, on),
+    }
 
 
 def _profiles(body: Mapping[str, Any]) -> list[CandidateProfile]:

@@ -26,9 +26,8 @@ from matcher.cli.results import ALLOCATE, EDGES, write_result
 from matcher.cli.tables import Tables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from matcher.domain.pathways import Pathways
     from matcher.domain.vocabulary import Lane
 
 METHODS = click.Choice(["optimal", "greedy", "first-come"])
@@ -124,16 +123,11 @@ def allocate(
     the nearest way in for who is left out, and what would fill a vacancy that stays empty.
     Candidates who are paused are left out.
     """
-    from matcher.engine.problem import Method
+
+    from matcher.domain.allocating import Choice, Method, SeatOrder
     from matcher.files.source import format_of
-    from matcher.reference.texts import load_wording
-    from matcher.services.allocation_decisions import check_known
-    from matcher.services.allocation_explained import explanation
-    from matcher.services.allocation_inputs import participants
-    from matcher.services.allocation_seats import SeatOrder
-    from matcher.services.allocation_views import edge_rows, proposal_rows, summary
-    from matcher.services.allocations import Choice
-    from matcher.services.allocations import allocate as decide
+    from matcher.services.allocation_runs import run_allocation
+    from matcher.services.allocation_views import edge_rows
 
     file_format = format_of(out)
     edge_format = None if edges is None else format_of(edges)
@@ -143,54 +137,25 @@ def allocate(
     sites = tables.read_vacancies() or []
     decided = tuple(tables.read_pairs())
     choice = Choice(Method(method), lanes, floor, seed, SeatOrder(seats), decided)
-    paused = {p.reference: p.paused_until for p in people if p.is_paused(day)}
-    check_known(decided, people, sites, paused)
-    lane_routes, seat_routes = _routes(people, tables, programmes, rules, places, day, lang)
     with timed(f"allocate: {len(people)} candidates, {len(sites)} vacancies"):
-        taking_part = participants(people, lane_routes, day)
-        result = decide(taking_part, sites, seat_routes, choice)
-    for reference, until in paused.items():
-        tell(f"{reference}: left out until {until} (paused)")
-    rows = [{**row, "on": day} for row in proposal_rows(result)]
-    write_result(ALLOCATE, out, file_format, rows)
+        run = run_allocation(
+            people,
+            sites,
+            tables.read_programmes(),
+            choice,
+            on=day,
+            lang=lang,
+            rules=rule_set(rules),
+            places=places_of(places),
+        )
+    for paused in (person for person in people if person.is_paused(day)):
+        tell(f"{paused.reference}: left out until {paused.paused_until} (paused)")
+    write_result(ALLOCATE, out, file_format, run.rows())
     if edges is not None and edge_format is not None:
-        write_result(EDGES, edges, edge_format, edge_rows(result))
+        write_result(EDGES, edges, edge_format, edge_rows(run.result))
     if out != "-":
-        _write_json(Path(f"{out}.summary.json"), {**summary(result, choice), "on": str(day)})
-        explained = {**explanation(result, load_wording(lang)), "on": str(day)}
-        _write_json(Path(f"{out}.explained.json"), explained)
-
-
-def _routes(
-    people: Sequence[Any],
-    tables: Tables,
-    programmes: str | None,
-    rules: str | None,
-    places: Path | None,
-    day: date,
-    lang: str,
-) -> tuple[Mapping[str, Pathways], Mapping[str, Pathways]]:
-    """By region: the programmes that decide a lane, and those whose seats are given out."""
-    from matcher.domain.pairs import Setting
-    from matcher.domain.pathways import Pathways
-    from matcher.reference.catalogue import load_catalogue
-    from matcher.reference.places import load_places
-    from matcher.reference.rules import rule_set_for
-
-    chosen = rule_set(rules)
-    centroids = places_of(places) or load_places()
-    own = tables.read_programmes() if programmes is not None else None
-    lanes: dict[str, Pathways] = {}
-    seats: dict[str, Pathways] = {}
-    by_rules: dict[str, tuple[Pathways, Pathways]] = {}
-    for region in sorted({person.region for person in people}) or ["demo"]:
-        rule = chosen or rule_set_for(region)
-        if rule.slug not in by_rules:
-            setting = Setting(rule, centroids, day)
-            catalogue = load_catalogue(day, lang) if own is None else own
-            by_rules[rule.slug] = Pathways(catalogue, setting), Pathways(own or (), setting)
-        lanes[region], seats[region] = by_rules[rule.slug]
-    return lanes, seats
+        _write_json(Path(f"{out}.summary.json"), run.summary())
+        _write_json(Path(f"{out}.explained.json"), run.explanation())
 
 
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:

@@ -15,13 +15,13 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csc_array, vstack
 
+from matcher.domain.allocating import Method
 from matcher.engine.flow import SolverError, optimal_by_flow
 from matcher.engine.problem import (
     NOTHING,
     Allocation,
     AllocationProblem,
     Ints,
-    Method,
     violations,
     without_settled,
 )

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
-from matcher.engine.problem import Allocation, AllocationProblem, Method
+from matcher.domain.allocating import Method
+from matcher.engine.problem import Allocation, AllocationProblem
 
 
 class SolverError(RuntimeError):

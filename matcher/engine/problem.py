@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,14 +24,6 @@ NOTHING: Ints = np.zeros(0, np.int64)
 
 class CannotSettle(ValueError):
     """The settled pairs break a limit among themselves; the message names the first."""
-
-
-class Method(StrEnum):
-    """How an allocation is made."""
-
-    OPTIMAL = "optimal"
-    GREEDY = "greedy"
-    FIRST_COME = "first-come"
 
 
 @dataclass(frozen=True, slots=True)

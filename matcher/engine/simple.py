@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from matcher.domain.allocating import Method
 from matcher.engine.flow import optimal_by_flow
-from matcher.engine.problem import NO_SEAT, UNLIMITED, Allocation, AllocationProblem, Ints, Method
+from matcher.engine.problem import NO_SEAT, UNLIMITED, Allocation, AllocationProblem, Ints
 
 
 def greedy(problem: AllocationProblem) -> Allocation:

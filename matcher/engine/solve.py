@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from matcher.domain.allocating import Method
 from matcher.engine.bounded import ROUNDING, SMALL, optimal_within_bounds
 from matcher.engine.flow import optimal_by_flow
 from matcher.engine.problem import (
@@ -15,7 +16,6 @@ from matcher.engine.problem import (
     Allocation,
     AllocationProblem,
     Ints,
-    Method,
     violations,
     without_settled,
 )

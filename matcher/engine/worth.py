@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.domain.allocating import Method
 from matcher.engine.bounded import ROUNDING
 from matcher.engine.chains import NOBODY, one_more_place
 from matcher.engine.flow import optimal_by_flow
@@ -17,7 +18,6 @@ from matcher.engine.problem import (
     Allocation,
     AllocationProblem,
     Ints,
-    Method,
     violations,
     without_settled,
 )

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from matcher.domain.allocating import DEFAULT_LANES, Method
 from matcher.domain.assessment import change_that_counts, current
 from matcher.domain.pairs import Pair, Setting, assess_pair
 from matcher.domain.readiness import assess_readiness
@@ -18,8 +19,8 @@ from matcher.domain.vacancy import VacancyProfile
 from matcher.domain.wording import Wording
 from matcher.engine.chains import NOBODY
 from matcher.engine.compared import Compared, compared
-from matcher.engine.problem import NO_SEAT, Method
-from matcher.services.allocation_inputs import DEFAULT_LANES, Participant, site_hours
+from matcher.engine.problem import NO_SEAT
+from matcher.services.allocation_inputs import Participant, site_hours
 from matcher.services.allocation_vacant import vacant_rows
 from matcher.services.allocations import AllocationResult
 

@@ -19,8 +19,6 @@ from matcher.domain.vocabulary import Lane
 from matcher.engine.problem import UNLIMITED
 
 HUNDREDTHS = 100
-DEFAULT_LANES = (Lane.READY_NOW, Lane.READY_WITH_SUPPORT)
-"""Who can be introduced; others compete for seats of programmes (contract.md section 3)."""
 
 
 @dataclass(frozen=True, slots=True)

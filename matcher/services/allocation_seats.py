@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 import numpy as np
 
+from matcher.domain.allocating import SeatOrder
 from matcher.domain.assessment import current, sector_to_work_on
 from matcher.domain.candidate import CandidateProfile
 from matcher.domain.conditions import State
@@ -26,13 +26,6 @@ from matcher.engine.flow import optimal_by_flow
 from matcher.engine.layout import Country
 from matcher.engine.problem import NOTHING, UNLIMITED, AllocationProblem, seeded_order
 from matcher.services.allocation_inputs import Participant
-
-
-class SeatOrder(StrEnum):
-    """How seats alone go: by days waited, unless an officer switches (contract.md section 3)."""
-
-    WAITING = "waiting"
-    VALUE = "value"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from matcher.engine.problem import NO_SEAT, Method
+from matcher.domain.allocating import Choice, Method
+from matcher.engine.problem import NO_SEAT
 from matcher.engine.solve import solve
 from matcher.engine.worth import UNPROVEN, Worth, worth_of_more
 from matcher.services.allocation_inputs import HUNDREDTHS
-from matcher.services.allocations import AllocationResult, Choice
+from matcher.services.allocations import AllocationResult
 
 
 def proposal_rows(result: AllocationResult) -> list[dict[str, Any]]:

@@ -8,18 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.domain.decided_pairs import DecidedPair
+from matcher.domain.allocating import Choice
 from matcher.domain.errors import Conflict
 from matcher.domain.pathways import Pathways
 from matcher.domain.vacancy import VacancyProfile
-from matcher.domain.vocabulary import Lane
-from matcher.engine.problem import (
-    NO_SEAT,
-    Allocation,
-    AllocationProblem,
-    Method,
-    seeded_order,
-)
+from matcher.engine.problem import NO_SEAT, Allocation, AllocationProblem, seeded_order
 from matcher.engine.pruned import bound_on_loss
 from matcher.engine.relaxed import FloorTooHigh
 from matcher.engine.solve import most_filled, solve
@@ -28,24 +21,11 @@ from matcher.services.allocation_decisions import (
     check_together,
     locked_candidates,
 )
-from matcher.services.allocation_inputs import DEFAULT_LANES, Participant, guidance_of
+from matcher.services.allocation_inputs import Participant, guidance_of
 from matcher.services.allocation_pairs import PossiblePairs, possible_pairs
-from matcher.services.allocation_seats import SeatOrder, SeatsAlone, seats_alone
+from matcher.services.allocation_seats import SeatsAlone, seats_alone
 
 Ints = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """How to allocate: the method, who may be placed, the floor as a share, the seed, how seats
-    alone are given out, and what people decided about pairs beforehand."""
-
-    method: Method = Method.OPTIMAL
-    lanes: tuple[Lane, ...] = DEFAULT_LANES
-    floor: float = 0.0
-    seed: int = 0
-    seats: SeatOrder = SeatOrder.WAITING
-    decided: tuple[DecidedPair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from matcher.domain.allocating import Method
 from matcher.domain.simulation import (
     NEVER,
     Assumptions,
@@ -16,7 +17,7 @@ from matcher.domain.simulation import (
     World,
     first_common_weeks,
 )
-from matcher.engine.problem import Allocation, AllocationProblem, Method
+from matcher.engine.problem import Allocation, AllocationProblem
 from matcher.engine.solve import solve
 from matcher.services.simulation_futures import Futures, Worth
 

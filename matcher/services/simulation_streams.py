@@ -12,6 +12,7 @@ import numpy as np
 from matcher.demo.people import draw_people
 from matcher.demo.spec import load_population, load_work
 from matcher.demo.work import draw_work
+from matcher.domain.allocating import DEFAULT_LANES
 from matcher.domain.assessment import lane_of, sector_to_work_on
 from matcher.domain.candidate import CandidateProfile
 from matcher.domain.conditions import State
@@ -32,7 +33,7 @@ from matcher.domain.simulation import (
 from matcher.domain.vacancy import VacancyProfile
 from matcher.domain.vocabulary import LEVELS, LOADS, Lane
 from matcher.reference.catalogue import load_catalogue
-from matcher.services.allocation_inputs import DEFAULT_LANES, Participant, guidance_of
+from matcher.services.allocation_inputs import Participant, guidance_of
 from matcher.services.allocation_pairs import possible_pairs
 
 PAST = 1 << 32

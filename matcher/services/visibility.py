@@ -16,6 +16,7 @@ from matcher.domain.vocabulary import LOADS
 from matcher.services.visibility_fields import (
     ADVICE_WORDS,
     AFTER_CONSENT,
+    ALLOCATION_FIGURES,
     ASKED,
     BUDGET,
     CALL,
@@ -37,6 +38,7 @@ from matcher.services.visibility_fields import (
     SUPPORT,
     TIME,
     TRAVEL,
+    WHOLE_ALLOCATION,
     WHOLE_ASSESSMENT,
     WHOLE_CALL,
     WHOLE_CANDIDATE,
@@ -71,6 +73,8 @@ class Kind(StrEnum):
     ASSESSMENT = "assessment"
     MATCH = "match"
     PLAN = "plan"
+    ALLOCATION = "allocation"
+    ALLOCATION_SUMMARY = "allocation_summary"
     DECISION = "decision"
     ORGANISATION = "organisation"
     ACCOUNT = "account"
@@ -216,6 +220,8 @@ TABLE: Mapping[Kind, _Cells] = {
             ("on", "rules_version"),
         ),
     },
+    Kind.ALLOCATION: _own(_OWN_ADVICE, WHOLE_ALLOCATION),
+    Kind.ALLOCATION_SUMMARY: _own(_OWN_ADVICE, ALLOCATION_FIGURES),
     Kind.DECISION: {
         **_own((*_OWN_ADVICE, Right.CANDIDATE), WHOLE_DECISION),
         (Right.ANALYST, Stage.OWN): fields_of(

@@ -103,6 +103,21 @@ WHOLE_PLAN = fields_of(
     ("steps", "stepped_start", "review_on", "beside", "reasons", "reasons_needed", "title"),
     ("on", "rules_version", "input_hash"),
 )
+WHOLE_ALLOCATION = fields_of(
+    # A proposal, and the one that would take its place.
+    ("candidate", "vacancy", "programme", "value", "guidance_guessed", "locked", "on"),
+    ("margin", "exact", "runner_up", "instead"),
+    # Who is left out, why, and the nearest way in.
+    ("reason", "lane", "seat", "short_by", "blockers", "would_change"),
+    # An empty vacancy, and how many people would fit with a demand let go.
+    ("places", "site_hours_known", "people", "without_place", "would_fill"),
+)
+"""A row about a person or a vacancy in an allocation."""
+ALLOCATION_FIGURES = fields_of(
+    ("method", "lanes", "seed", "on", "places", "proposed", "seats_proposed", "objective", "bound"),
+    ("gap", "pruned", "loss_at_most", "edges", "guidance_guessed", "locked", "floor", "seats"),
+    ("one_more_place", "one_more_place_price", "one_more_seat", "one_more_seat_price", "unplaced"),
+)
 WHOLE_DECISION = fields_of(
     ("id", "candidate_id", "subject", "suggested", "chosen", "accepted", "reason", "text"),
     ("facts_checked", "decided_by", "decided_at", "assessment_id"),

@@ -121,7 +121,7 @@ def assert_sound(answer: Any, success: int = 200) -> None:
         )
 
 
-@pytest.mark.parametrize("kind", ["assessments", "matches", "plans"])
+@pytest.mark.parametrize("kind", ["assessments", "matches", "plans", "allocations"])
 def test_no_body_makes_a_preview_fall_over(machine: Caller, kind: str) -> None:
     @FUZZ
     @given(BODIES)

@@ -255,3 +255,39 @@ def test_more_rows_or_pairs_than_a_request_takes_are_refused(coach: Caller) -> N
 
     assert "at most 1000" in many["candidates"]
     assert "at most 250000" in pairs["vacancies"]
+
+
+def test_decided_pairs_shape_an_allocation_and_a_lock_that_cannot_be_is_named(
+    coach: Caller,
+) -> None:
+    lanes = ["ready_now", "ready_with_support", "pre_placement"]
+    body = {**world_rows(20261129, 60, 20, 6), "on": "2026-11-23", "lanes": lanes}
+    free = coach.post("/previews/allocations", body).get_json()["items"]
+    placed = next(row for row in free if row["vacancy"])
+    first = {"candidate": placed["candidate"], "vacancy": placed["vacancy"]}
+
+    refused = {**body, "pairs": [{**first, "decision": "refused"}]}
+    without = coach.post("/previews/allocations", refused).get_json()["items"]
+
+    assert first not in [{k: row[k] for k in first} for row in without]
+    locked = {**body, "pairs": [{**first, "candidate": "nobody", "decision": "locked"}]}
+    told = problems_of(coach.post("/previews/allocations", locked))
+    assert any("no such candidate" in message for message in told.values())
+
+
+def test_a_floor_that_cannot_be_kept_is_a_conflict_with_the_way_out(coach: Caller) -> None:
+    body = {**world_rows(5, 40, 6, 0), "on": ON, "floor": 1.0}
+    lanes = ["ready_now", "ready_with_support", "pre_placement", "not_enough_known"]
+
+    answer = coach.post("/previews/allocations", {**body, "programmes": None, "lanes": lanes})
+
+    assert answer.status_code == 409, answer.get_data(as_text=True)
+    assert "lower the floor" in answer.get_json()["detail"]
+
+
+def test_more_pairs_than_one_request_allocates_go_to_the_command_line(coach: Caller) -> None:
+    body = world_rows(5, 300, 200, 0)
+
+    told = problems_of(coach.post("/previews/allocations", body))
+
+    assert "command line" in told["vacancies"]

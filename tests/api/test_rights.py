@@ -56,6 +56,7 @@ ROUTES: list[tuple[str, str, set[Right] | None]] = [
     ("POST", "/previews/assessments", ADVICE),
     ("POST", "/previews/matches", ADVICE),
     ("POST", "/previews/plans", ADVICE),
+    ("POST", "/previews/allocations", ADVICE),
     ("GET", "/audit-entries", {OF, L, A, AD}),
     ("GET", "/introductions", CASE | {K}),
     ("POST", "/introductions", CASE),

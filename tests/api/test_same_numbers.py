@@ -89,6 +89,26 @@ def test_200_plans_are_the_same(coach: Caller, tmp_path: Path) -> None:
     assert rows == run("plan", body, tmp_path)
 
 
+def test_an_allocation_is_the_same_with_its_figures_and_reasons(
+    coach: Caller, tmp_path: Path
+) -> None:
+    body = world_rows(SEED + 6, 60, 20, 6)
+    lanes = ["ready_now", "ready_with_support", "pre_placement"]
+    asked = {**body, "on": ON, "lanes": lanes, "floor": 0.1, "seed": 3, "seats": "value"}
+
+    answer = coach.post("/previews/allocations", asked)
+
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    told = answer.get_json()
+    options = ["--lanes", "|".join(lanes), "--floor", "0.1", "--seed", "3", "--seats", "value"]
+    rows = run("allocate", body, tmp_path, *options)
+    assert told["items"] == rows
+    assert any(row["vacancy"] for row in rows)
+    for part in ("summary", "explained"):
+        kept = json.loads((tmp_path / f"out.json.{part}.json").read_text(encoding="utf-8"))
+        assert told["explanation" if part == "explained" else part] == kept
+
+
 def test_kept_candidates_get_the_numbers_of_the_same_rows(coach: Caller) -> None:
     people = world_rows(SEED + 5, 12, 0, 0)["candidates"]
     for person in people:

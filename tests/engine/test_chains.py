@@ -8,10 +8,11 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matcher.domain.allocating import Method
 from matcher.engine.chains import NOBODY, alternatives, left_out, one_more_place
 from matcher.engine.compared import compared
 from matcher.engine.flow import optimal_by_flow
-from matcher.engine.problem import AllocationProblem, Method, violations
+from matcher.engine.problem import AllocationProblem, violations
 from matcher.engine.pruned import COMPLETE, Cuts, best_outside, bound_on_loss
 from matcher.engine.solve import solve
 from matcher.engine.worth import UNPROVEN, worth_of_more

@@ -9,14 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matcher.domain.allocating import Method
 from matcher.engine.bounded import GAP
-from matcher.engine.problem import (
-    AllocationProblem,
-    CannotSettle,
-    Method,
-    violations,
-    without_settled,
-)
+from matcher.engine.problem import AllocationProblem, CannotSettle, violations, without_settled
 from matcher.engine.relaxed import FloorTooHigh
 from matcher.engine.solve import most_filled, pairs_that_fit_alone, solve
 from tests.engine.allocation_problems import best_by_integers, best_by_places, drawn, problems

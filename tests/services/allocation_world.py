@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from matcher.demo.region import generate
+from matcher.domain.allocating import Choice
 from matcher.domain.pairs import Setting
 from matcher.domain.pathways import Pathways
 from matcher.domain.vocabulary import Lane
 from matcher.reference.places import load_places
 from matcher.reference.rules import load_rule_set
 from matcher.services.allocation_inputs import Participant, participants
-from matcher.services.allocations import AllocationResult, Choice, allocate
+from matcher.services.allocations import AllocationResult, allocate
 from tests.domain.strategies import ON
 
 SETTING = Setting(load_rule_set("demo"), load_places(), ON)

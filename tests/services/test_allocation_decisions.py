@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from matcher.domain.allocating import Choice
 from matcher.domain.assessment import current
 from matcher.domain.decided_pairs import DecidedPair, PairDecision
 from matcher.domain.errors import InvalidInput
@@ -13,7 +14,7 @@ from matcher.domain.pairs import assess_pair
 from matcher.engine.problem import violations
 from matcher.services.allocation_decisions import check_known
 from matcher.services.allocation_views import edge_rows
-from matcher.services.allocations import Choice, allocate
+from matcher.services.allocations import allocate
 from tests.services.allocation_world import (
     EVERY_LANE,
     NO_SEATS,

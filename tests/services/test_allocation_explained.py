@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from matcher.domain.allocating import Choice, Method, SeatOrder
 from matcher.domain.assessment import assess, current
 from matcher.domain.decided_pairs import DecidedPair, PairDecision
 from matcher.domain.pairs import assess_pair
 from matcher.domain.pathways import Pathways
 from matcher.domain.vocabulary import Lane
-from matcher.engine.problem import Method
 from matcher.reference.texts import load_wording
 from matcher.services.allocation_explained import explanation
 from matcher.services.allocation_inputs import site_hours
-from matcher.services.allocation_seats import SeatOrder
 from matcher.services.allocation_vacant import relaxations
 from matcher.services.allocation_views import edge_rows, summary
-from matcher.services.allocations import Choice, allocate
+from matcher.services.allocations import allocate
 from tests.services.allocation_world import (
     NO_SEATS,
     REGION,

@@ -8,14 +8,15 @@ from itertools import pairwise
 
 import pytest
 
+from matcher.domain.allocating import Choice, Method
 from matcher.domain.assessment import assess, current
 from matcher.domain.errors import Conflict
 from matcher.domain.pairs import assess_pair
 from matcher.domain.vocabulary import Lane
-from matcher.engine.problem import Method, violations
+from matcher.engine.problem import violations
 from matcher.services.allocation_inputs import participants, site_hours
 from matcher.services.allocation_views import edge_rows, summary
-from matcher.services.allocations import Choice, allocate, quantile_groups
+from matcher.services.allocations import allocate, quantile_groups
 from tests.domain.strategies import ON
 from tests.domain.world import World
 from tests.services.allocation_world import (

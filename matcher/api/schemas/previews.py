@@ -5,24 +5,36 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validates_schema
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from matcher.api.fields import Day, column_fields, described, nested_list, whole
 from matcher.api.schemas.advice import DAY
+from matcher.api.schemas.allocations import AllocationRow, Explanation
 from matcher.api.schemas.assessments import AssessmentRow
 from matcher.api.schemas.matches import MatchRow
 from matcher.api.schemas.plans import PlanRow
+from matcher.domain.allocating import DEFAULT_LANES, Method, SeatOrder
+from matcher.domain.vocabulary import Lane
 from matcher.files.columns_candidate import CANDIDATE_FILE_COLUMNS
+from matcher.files.columns_pairs import PAIR_COLUMNS
 from matcher.files.columns_programme import PROGRAMME_COLUMNS
 from matcher.files.columns_vacancy import VACANCY_COLUMNS
 from matcher.files.messages import say
-from matcher.files.records import Parsed, parse_candidate, parse_programme, parse_vacancy
+from matcher.files.records import (
+    Parsed,
+    parse_candidate,
+    parse_pair,
+    parse_programme,
+    parse_vacancy,
+)
 from matcher.http.language import current_language
 
 CANDIDATES_MAXIMUM = 1_000
 ROWS_MAXIMUM = 5_000
 PAIRS_MAXIMUM = 250_000
-"""What one request takes; more goes through the command line, which shows how far it is."""
+ALLOCATED_PAIRS_MAXIMUM = 50_000
+"""What one request takes; more goes through the command line, which shows how far it is. What one
+more place adds asks for many allocations, so fewer are taken there."""
 
 CandidateRow = Schema.from_dict(
     column_fields(CANDIDATE_FILE_COLUMNS, required=("reference", "region")), name="CandidateRow"
@@ -47,6 +59,13 @@ ProgrammeRow = Schema.from_dict(
     column_fields(PROGRAMME_COLUMNS, required=("reference", "kind")), name="ProgrammeRow"
 )
 ProgrammeRow.__doc__ = "A programme as a row of a programmes file. It never asks for a money level."
+
+
+DecidedPairRow = Schema.from_dict(
+    column_fields(PAIR_COLUMNS, required=("candidate", "vacancy", "decision")),
+    name="DecidedPairRow",
+)
+DecidedPairRow.__doc__ = "A pair that people decided about, as a row of a file of decided pairs."
 
 
 class Rows(fields.List[Any]):
@@ -166,13 +185,15 @@ def _on() -> Day:
 class Preview(Schema):
     """Rows of candidates, and of vacancies where there are any."""
 
+    pairs_maximum = PAIRS_MAXIMUM
+
     @validates_schema
     def refuse_too_many_pairs(self, data: Mapping[str, Any], **_: Any) -> None:
         """Keeps one request from holding a server for minutes."""
         pairs = len(data["candidates"]) * len(data["vacancies"] or ())
-        if pairs > PAIRS_MAXIMUM:
+        if pairs > self.pairs_maximum:
             too_many = (
-                f"make {pairs} pairs with the candidates, at most {PAIRS_MAXIMUM} are taken "
+                f"make {pairs} pairs with the candidates, at most {self.pairs_maximum} are taken "
                 "here; use the command line for more"
             )
             raise ValidationError({"vacancies": [too_many]})
@@ -215,6 +236,62 @@ class PlansPreview(Preview):
     on = _on()
 
 
+class AllocationsPreview(Preview):
+    """What `matcher allocate` takes."""
+
+    pairs_maximum = ALLOCATED_PAIRS_MAXIMUM
+
+    candidates = _candidates()
+    vacancies = _vacancies(required=True)
+    programmes = _programmes()
+    pairs = described(
+        Rows(
+            DecidedPairRow,
+            parse_pair,
+            lambda pair: " with ".join(pair.key),
+            load_default=(),
+        ),
+        "Pairs that people decided about beforehand.",
+        example=[{"candidate": "K-0001", "vacancy": "V-017", "decision": "locked"}],
+    )
+    method = described(
+        fields.String(
+            validate=validate.OneOf([method.value for method in Method]),
+            load_default=Method.OPTIMAL.value,
+        ),
+        "The optimum, or one of the two ways that people use by hand.",
+        example="optimal",
+    )
+    lanes = described(
+        fields.List(
+            fields.String(validate=validate.OneOf([lane.value for lane in Lane])),
+            load_default=[lane.value for lane in DEFAULT_LANES],
+        ),
+        "Who can be placed; others compete for seats.",
+        example=["ready_now", "ready_with_support"],
+    )
+    floor = described(
+        fields.Float(validate=validate.Range(0, 1), load_default=0.0),
+        "Each quarter by start level gets at least this share of the places it could fill.",
+        example=0.2,
+        unit="share",
+    )
+    seats = described(
+        fields.String(
+            validate=validate.OneOf([order.value for order in SeatOrder]),
+            load_default=SeatOrder.WAITING.value,
+        ),
+        "Seats alone go by days waited, or to where they open the best fit.",
+        example="waiting",
+    )
+    seed = described(
+        whole(load_default=0),
+        "Decides between allocations of equal value and waiting time.",
+        example=0,
+    )
+    on = _on()
+
+
 class LeftOut(Schema):
     """A candidate left out of matches and plans."""
 
@@ -237,6 +314,26 @@ class MatchRows(Schema):
     """The ranked vacancies of each candidate, in the order of the candidates."""
 
     items = described(nested_list(MatchRow, required=True), "The rows.", example=[])
+    left_out = described(
+        nested_list(LeftOut, required=True), "Candidates who are paused on that day.", example=[]
+    )
+
+
+class AllocationRows(Schema):
+    """The proposals, in the order of the candidates' references, with what is to be known."""
+
+    items = described(nested_list(AllocationRow, required=True), "The rows.", example=[])
+    summary = described(
+        fields.Dict(keys=fields.String(), required=True),
+        "What was possible, why somebody got no place, and what one more place or seat would add, "
+        "as in F.summary.json.",
+        example={"objective": 812_300, "gap": 0.0},
+    )
+    explanation = described(
+        fields.Nested(Explanation, required=True),
+        "Why it is so, as in F.explained.json.",
+        example={"proposals": []},
+    )
     left_out = described(
         nested_list(LeftOut, required=True), "Candidates who are paused on that day.", example=[]
     )
