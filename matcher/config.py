@@ -135,6 +135,14 @@ class Config:
     # Work on jobs (matching a region and the like) in a thread of this process; None does so on the
     # embedded database and leaves it to `matcher worker` on any other.
     JOBS_IN_PROCESS: bool | None = None
+    # Where `matcher worker` has the blocks of jobs computed: local:N for N processes of its
+    # machine, tls://HOST:PORT for a Dask scheduler (extra distributed); None is in itself.
+    SCHEDULER: str | None = None
+    # PEM files for a tls:// scheduler: the authority that signed both sides, the certificate of
+    # this side, its key. An authority of its own: whoever shows a certificate of it may run code.
+    SCHEDULER_CA: str | None = None
+    SCHEDULER_CERT: str | None = None
+    SCHEDULER_KEY: str | None = None
 
     # What one account may ask of the API, over all its resources together.
     API_LIMIT = "6000 per minute"

@@ -7,8 +7,9 @@ of blocks; whoever takes the job next goes on with the first block that is missi
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -16,6 +17,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from matcher.domain.errors import MatcherError
+from matcher.engine.spread import Away, Executor, in_order
 from matcher.logs import places_of
 from matcher.models import Job, JobBlock
 from matcher.models.states import JobFailure, JobState
@@ -58,12 +60,14 @@ def run_one(
     kinds: Mapping[str, JobKind],
     *,
     stop: threading.Event | None = None,
+    executor: Executor | None = None,
 ) -> JobState | None:
     """Takes one job and works on it until it ends; its state then, None without a job.
 
     With `stop` set, or when the job was taken over, it is left to another worker after the block
     at hand: the state is then queued or running. An error of the database passes through: the
-    job waits until its lease is over.
+    job waits until its lease is over. With an `executor` the blocks of kinds that allow it are
+    computed there; Away passes through once the job is given back.
     """
     with factory() as session:
         job = claim(session, worker, now=clock())
@@ -74,11 +78,17 @@ def run_one(
         cause: Exception
         with _held(factory, job, clock):
             try:
-                return _run(session, job, kinds.get(job.kind), clock, stop or threading.Event())
+                kind, halt = kinds.get(job.kind), stop or threading.Event()
+                return _run(session, job, kind, clock, halt, executor)
             except LostLease:
                 log.warning("job_taken_over", job=job.id)
                 return JobState.RUNNING
             except UNREACHABLE:
+                raise
+            except Away:
+                session.rollback()
+                with suppress(LostLease):
+                    _give_back(session, job)
                 raise
             except MatcherError as error:
                 failure, cause = JobFailure.REFUSED, error
@@ -127,7 +137,12 @@ def _keep(session: Session, job: JobRecord, **values: object) -> None:
 
 
 def _run(
-    session: Session, job: JobRecord, kind: JobKind | None, clock: Clock, stop: threading.Event
+    session: Session,
+    job: JobRecord,
+    kind: JobKind | None,
+    clock: Clock,
+    stop: threading.Event,
+    executor: Executor | None,
 ) -> JobState:
     if kind is None:
         # A newer or older program asked for it; this one cannot know what it means.
@@ -136,16 +151,38 @@ def _run(
         return _fail(session, job, kind, JobFailure.WORKERS_LOST, clock())
     if job.total is None:
         job = _planned(session, job, kind, clock)
-    while job.total is not None and job.done < job.total:
-        if stop.is_set():
-            _keep(session, job, state=JobState.QUEUED, worker=None, lease_until=None)
-            return JobState.QUEUED
-        if _is_unwanted(session, job):
-            return _cancelled(session, job, kind, clock())
-        content = kind.work(session, job, job.done)
-        session.rollback()
-        job = _with_block(session, job, kind, content, clock)
+    with closing(_contents(session, job, kind, executor)) as contents:
+        while job.total is not None and job.done < job.total:
+            if stop.is_set():
+                _give_back(session, job)
+                return JobState.QUEUED
+            if _is_unwanted(session, job):
+                return _cancelled(session, job, kind, clock())
+            content = next(contents)
+            session.rollback()
+            if content is not None:
+                job = _with_block(session, job, kind, content, clock)
     return _finished(session, job, kind, clock())
+
+
+def _give_back(session: Session, job: JobRecord) -> None:
+    """Leaves the job to whoever comes; LostLease if somebody has it already."""
+    _keep(session, job, state=JobState.QUEUED, worker=None, lease_until=None)
+
+
+def _contents(
+    session: Session, job: JobRecord, kind: JobKind, executor: Executor | None
+) -> Generator[bytes | None]:
+    """What the missing blocks give, in their order; None is a moment to look up."""
+    missing = range(job.done, job.total or 0)
+    if executor is not None and kind.apart is not None and missing:
+        read, common = kind.apart.block, kind.apart.common(session, job)
+        blocks = (read(session, job, number) for number in missing)
+        yield from in_order(executor, kind.apart.work(), common, blocks)
+        return
+    for number in missing:
+        # As many are done as the number says: for a kind that builds on earlier blocks.
+        yield kind.content(session, replace(job, done=number), number)
 
 
 def _fruitless(session: Session, job: JobRecord) -> int:

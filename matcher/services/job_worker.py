@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from matcher.engine.spread import Away, Executor
 from matcher.models.states import JobState
 from matcher.repositories import jobs as rows
 from matcher.services.job_runs import UNREACHABLE, Clock, Factory, run_one
@@ -36,13 +37,17 @@ def worker_name(suffix: str = "") -> str:
 
 @dataclass(slots=True)
 class Worker:
-    """Works on jobs with `factory`'s sessions; `look_seconds` are between two looks for work."""
+    """Works on jobs with `factory`'s sessions; `look_seconds` are between two looks for work.
+
+    With an `executor`, blocks that may leave the process are computed there.
+    """
 
     factory: Factory
     clock: Clock
     kinds: Mapping[str, JobKind]
     name: str = field(default_factory=worker_name)
     look_seconds: float = LOOK_SECONDS
+    executor: Executor | None = None
     _stop: threading.Event = field(default_factory=threading.Event)
     _wake: threading.Event = field(default_factory=threading.Event)
 
@@ -56,9 +61,15 @@ class Worker:
         self._wake.set()
 
     def work_off(self) -> int:
-        """Works until nothing waits any more; how many jobs it ended. The database must answer."""
+        """Works until nothing waits any more; how many jobs it ended.
+
+        The database must answer; Away when the executor does not.
+        """
         ended = 0
         while not self._stop.is_set() and self._something_waits():
+            if self.executor is not None:
+                # Before a job is taken: another worker may have what this one lacks.
+                self.executor.connect()
             state = self._run_one()
             if state is None:
                 break
@@ -73,7 +84,7 @@ class Worker:
             try:
                 self.work_off()
                 pause = self.look_seconds
-            except UNREACHABLE as error:
+            except (*UNREACHABLE, Away) as error:
                 pause = self._longer(pause)
                 log.warning("worker_waits", error=type(error).__name__, seconds=pause)
             except Exception as error:  # a worker outlives whatever one job or one look runs into
@@ -92,7 +103,14 @@ class Worker:
             return rows.is_waiting(session, self.clock())
 
     def _run_one(self) -> JobState | None:
-        state = run_one(self.factory, self.name, self.clock, self.kinds, stop=self._stop)
+        state = run_one(
+            self.factory,
+            self.name,
+            self.clock,
+            self.kinds,
+            stop=self._stop,
+            executor=self.executor,
+        )
         if state is not None:
             log.info("job_left", worker=self.name, state=state.value)
         return state

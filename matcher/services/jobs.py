@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer, operator
 from matcher.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Problem, Stale
+from matcher.engine.spread import Block, Common, Work
 from matcher.models import Job, JobBlock
 from matcher.models.states import JobState
 from matcher.models.types import canonical_json
@@ -54,6 +55,23 @@ def no_arguments(_session: Session, _viewer: Viewer, given: Mapping[str, Any]) -
 
 
 @dataclass(frozen=True, slots=True)
+class Apart:
+    """Work in two: what reads the database here, and what may be computed on another machine.
+
+    `common(session, job)` is what all blocks start from, `read(session, job, number)` what one
+    does; both only read. `work()` gives the pure function of the two, loading it on first use.
+    """
+
+    common: Callable[[Session, JobRecord], Common]
+    read: Callable[[Session, JobRecord, int], Any]
+    work: Callable[[], Work]
+
+    def block(self, session: Session, job: JobRecord, number: int) -> Block:
+        """One block, read and ready to be handed out."""
+        return Block(number, self.read(session, job, number))
+
+
+@dataclass(frozen=True, slots=True)
 class JobKind:
     """One kind of job.
 
@@ -61,7 +79,8 @@ class JobKind:
     is kept; InvalidInput names what is wrong. `plan` runs in a short transaction and depends on
     nothing but the arguments and the database. `work(session, job, number)` computes a block from
     ``job.frozen``, the database and earlier blocks (`earlier_blocks`); it may take long and must
-    not write. `write(session, job, number, content)`, `finish(session, job, contents)` and
+    not write; with `apart` in its place the blocks may also be computed elsewhere.
+    `write(session, job, number, content)`, `finish(session, job, contents)` and
     `clear(session, job)` run in a transaction that others wait for: they should be short.
     `finish` returns counts to show; what it is given comes in the order of the blocks.
     """
@@ -69,11 +88,21 @@ class JobKind:
     name: str
     rights: tuple[Right, ...]
     plan: Callable[[Session, JobRecord], Plan]
-    work: Callable[[Session, JobRecord, int], bytes]
     finish: Callable[[Session, JobRecord, Iterable[bytes]], Mapping[str, Any]]
+    work: Callable[[Session, JobRecord, int], bytes] | None = None
+    apart: Apart | None = None
     accept: Callable[[Session, Viewer, Mapping[str, Any]], Mapping[str, Any]] = no_arguments
     write: Callable[[Session, JobRecord, int, bytes], None] | None = None
     clear: Callable[[Session, JobRecord], None] | None = None
+
+    def content(self, session: Session, job: JobRecord, number: int) -> bytes:
+        """What a block gives, computed here."""
+        if self.work is not None:
+            return self.work(session, job, number)
+        if self.apart is None:
+            raise ValueError(f"{self.name} says nowhere how a block is computed")
+        block = self.apart.block(session, job, number)
+        return self.apart.work()(self.apart.common(session, job), block)
 
     def slot(self, region: str) -> str:
         """What one job at a time may be at: by default one of a kind in a region."""

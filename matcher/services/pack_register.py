@@ -196,6 +196,10 @@ def controllers() -> Document:
         (line["nl"], line["controller"], line["processor"], line["protection"])
         for line in content["classes"].values()
     ]
+    elsewhere = [
+        (line["nl"], line["gets"], line["processor"], line["protection"])
+        for line in content["elsewhere"].values()
+    ]
     return Document(
         "verantwoordelijken",
         "Wie verantwoordelijk is",
@@ -210,6 +214,10 @@ def controllers() -> Document:
             Part(
                 "Per soort gegevens",
                 (Grid(("Soort", "Verantwoordelijk", "Verwerker", "Bescherming"), classes),),
+            ),
+            Part(
+                "Buiten de dienst",
+                (Grid(("Waar", "Wat het krijgt", "Verwerker", "Bescherming"), elsewhere),),
             ),
         ),
     )

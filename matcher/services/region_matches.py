@@ -1,7 +1,7 @@
 """The job *match_region*: the best places for everybody in a region, and who fits each place.
 
 Vacancies, rules, places and the day are frozen when the job is planned; candidates are read when
-their block is computed, so that nobody's answers are kept a second time. People who are paused,
+their block is handed out, so that nobody's answers are kept a second time. People who are paused,
 closed or left out of automatic advice at their own request take no part.
 """
 
@@ -18,20 +18,22 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Right, Viewer
 from matcher.domain.candidate import CandidateProfile
 from matcher.domain.errors import NotFound
+from matcher.engine.spread import Common, Work
 from matcher.models.states import JobState
 from matcher.repositories import region_matches as rows
 from matcher.repositories import vacancies
+from matcher.repositories.content import hash_of
 from matcher.repositories.jobs import JobRecord
 from matcher.repositories.paging import page_of_list
 from matcher.repositories.records import Page
 from matcher.repositories.region_matches import Line, PersonPlaces
 from matcher.services.calendar import day_of
 from matcher.services.inputs import keep_inputs, kept_advisor, region_inputs
-from matcher.services.jobs import JobKind, Plan, get_job, packed, unpacked, viewer_of
+from matcher.services.jobs import Apart, JobKind, Plan, get_job, unpacked, viewer_of
 from matcher.services.transactions import unit_of_work
 
 if TYPE_CHECKING:
-    from matcher.engine.layout import Country
+    from matcher.engine.region_block import People
 
 NAME = "match_region"
 PEOPLE_A_BLOCK = 200
@@ -56,8 +58,8 @@ class _Frozen:
     language: str = _LANGUAGE
 
 
-_laid_out: dict[_Frozen, Country] = {}
-"""The vacancies of the job at hand: laying them out costs more than a block."""
+_prepared: dict[str, Common] = {}
+"""The vacancies of the job at hand, by hash: reading them costs more than a block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,46 +102,24 @@ def _plan(session: Session, job: JobRecord) -> Plan:
     return Plan(-(-len(people) // PEOPLE_A_BLOCK), frozen)
 
 
-def _work(session: Session, job: JobRecord, number: int) -> bytes:
-    import numpy as np
+def _common(session: Session, job: JobRecord) -> Common:
+    frozen = {name: value for name, value in job.frozen.items() if name != "people"}
+    key = hash_of([NAME, job.region, frozen])
+    if key not in _prepared:
+        # Compiled code takes seconds to load: only a worker that has such a job needs it.
+        from matcher.engine.region_block import RegionWork
 
-    # Compiled code takes seconds to load: only a worker that has such a job needs it.
-    from matcher.engine.batch import best_pairs, every_pair
+        advisor = kept_advisor(session, _kept(job))
+        setting = advisor.setting(CandidateProfile("", job.region))
+        work = RegionWork(tuple(advisor.vacancies), tuple(frozen["vacancies"]), setting, TOP)
+        _prepared.clear()
+        _prepared[key] = Common(key, work)
+    return _prepared[key]
 
+
+def _kept(job: JobRecord) -> _Frozen:
     frozen = job.frozen
-    country = _country(session, job)
-    start = number * PEOPLE_A_BLOCK
-    numbers = frozen["people"][start : start + PEOPLE_A_BLOCK]
-    found = rows.profiles(session, viewer_of(job), numbers)
-    taking_part = {
-        key: profile for key, profile in found.items() if not profile.is_paused(country.setting.on)
-    }
-    profiles = list(taking_part.values())
-    best = best_pairs(profiles, country, top=TOP)
-    pairs = every_pair(profiles, country, best.eligible)
-    fits = np.bincount(pairs.vacancy, minlength=len(country.vacancies))
-    lines = []
-    for candidate, places, points in zip(
-        taking_part, best.vacancies.tolist(), best.vacancy_fits.tolist(), strict=True
-    ):
-        known = [(v, fit) for v, fit in zip(places, points, strict=True) if v >= 0]
-        for vacancy, fit in known:
-            rank = 1 + sum(other > fit for _, other in known)
-            lines.append([candidate, frozen["vacancies"][vacancy], rank, fit])
-    return packed(
-        {
-            "people": len(profiles),
-            "left_out": len(numbers) - len(profiles),
-            "without": int((best.eligible == 0).sum()),
-            "fits": fits.tolist(),
-            "lines": lines,
-        }
-    )
-
-
-def _country(session: Session, job: JobRecord) -> Country:
-    frozen = job.frozen
-    key = _Frozen(
+    return _Frozen(
         region=job.region,
         on=date.fromisoformat(frozen["on"]),
         rules_hash=frozen["rules_hash"],
@@ -147,16 +127,21 @@ def _country(session: Session, job: JobRecord) -> Country:
         programmes_hash=frozen["programmes_hash"],
         places_hash=frozen["places_hash"],
     )
-    found = _laid_out.get(key)
-    if found is None:
-        from matcher.engine.layout import Country
 
-        advisor = kept_advisor(session, key)
-        setting = advisor.setting(CandidateProfile("", job.region))
-        found = Country(advisor.vacancies, setting)
-        _laid_out.clear()
-        _laid_out[key] = found
-    return found
+
+def _read(session: Session, job: JobRecord, number: int) -> People:
+    from matcher.engine.region_block import taking_part
+
+    start = number * PEOPLE_A_BLOCK
+    numbers = job.frozen["people"][start : start + PEOPLE_A_BLOCK]
+    found = rows.profiles(session, viewer_of(job), numbers)
+    return taking_part(found, len(numbers), _common(session, job).value.setting)
+
+
+def _work() -> Work:
+    from matcher.engine.region_block import match_block
+
+    return match_block
 
 
 def _write(session: Session, job: JobRecord, _number: int, content: bytes) -> None:
@@ -191,7 +176,7 @@ MATCH_REGION = JobKind(
     name=NAME,
     rights=(Right.TRIAGER, Right.LEAD),
     plan=_plan,
-    work=_work,
+    apart=Apart(_common, _read, _work),
     write=_write,
     finish=_finish,
     clear=_clear,

@@ -3,71 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
-from sqlalchemy.orm import Session, sessionmaker
 
-from matcher.domain.access import Right, Viewer
+from matcher.domain.access import Right
 from matcher.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
-from matcher.models.database import make_engine, session_factory
-from matcher.models.states import JobState
-from matcher.repositories.acting import Actor, act_as
 from matcher.repositories.jobs import JobRecord
-from matcher.services import job_runs, jobs, region_matches
+from matcher.services import jobs, region_matches
 from matcher.services.assessments import match_candidate
-from matcher.services.job_kinds import ASKERS, KINDS
 from matcher.services.region_matches import MATCH_REGION, NAME, list_people, list_places
-from tests.services.conftest import NOW, TODAY, account_of
-from tests.services.introducing import open_place, person_of
-
-Factory = sessionmaker[Session]
-
-
-@dataclass
-class Region:
-    """People at work, candidates, and places: one of them asks for what nobody has."""
-
-    factory: Factory
-    viewers: dict[Right, Viewer]
-    people: list[int]
-    places: list[int]
-
-    def as_viewer(self, right: Right) -> Session:
-        session = self.factory()
-        act_as(session, Actor(self.viewers[right], NOW))
-        return session
-
-    def matched(self, right: Right = Right.LEAD) -> JobRecord:
-        with self.as_viewer(right) as session:
-            job = jobs.submit(session, self.viewers[right], MATCH_REGION, {}, now=NOW)
-        assert job_runs.run_one(self.factory, "w", lambda: NOW, KINDS) is JobState.DONE
-        with self.as_viewer(right) as session:
-            return jobs.get_job(session, self.viewers[right], job.id)
+from tests.services.conftest import NOW, TODAY
+from tests.services.small_region import Region, small_region
 
 
 @pytest.fixture
 def region(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Region]:
     monkeypatch.setattr(region_matches, "PEOPLE_A_BLOCK", 2)
-    engine = make_engine(database_url)
-    factory = session_factory(engine)
-    with factory() as session:
-        coach = account_of(session, "coach", Right.COACH)
-        firm = account_of(session, "firm", Right.CONTRACTOR, firm="Firma")
-        viewers = {right: account_of(session, right.value, right) for right in ASKERS}
-        viewers |= {Right.COACH: coach, Right.CONTRACTOR: firm}
-        levels = ({}, {"rhythm": 3}, {"hours_max": 28}, {"work_skills": None}, {"rhythm": 0})
-        people = [person_of(session, coach, NOW, **level) for level in levels]
-        wanted = ({}, {"rhythm": 4, "hours_min": 32}, {"guidance_hours": 4}, {"site_pc4": 9999},
-                  {"credentials": frozenset({"vca_full"}), "title": "Zonder iemand"})  # fmt: skip
-        places = [
-            open_place(session, firm, {"reference": f"V-{n}", **change}, NOW)
-            for n, change in enumerate(wanted)
-        ]
-        session.commit()
-    yield Region(factory, viewers, [person.candidate_id or 0 for person in people], places)
-    engine.dispose()
+    region = small_region(database_url)
+    yield region
+    region.factory.kw["bind"].dispose()
 
 
 def test_the_places_of_everybody_are_those_of_the_explained_match(region: Region) -> None:
