@@ -13,7 +13,9 @@ from matcher.models.candidate import Candidate
 from matcher.models.candidate_audit import CandidateAudit
 from matcher.models.caseload_change import CaseloadChange
 from matcher.models.commitment import Commitment
-from matcher.models.decision import Decision
+from matcher.models.contact_attempt import ContactAttempt
+from matcher.models.decision import Decision, DecisionUndo
+from matcher.models.elsewhere import Elsewhere
 from matcher.models.funding_line import FundingLine
 from matcher.models.idempotency_record import IdempotencyRecord
 from matcher.models.import_run import ImportRun
@@ -30,6 +32,7 @@ from matcher.models.place import Place
 from matcher.models.plan import Plan
 from matcher.models.probable_double import ProbableDouble
 from matcher.models.programme import Programme, ProgrammeStart
+from matcher.models.queue_visit import QueueVisit
 from matcher.models.recovery_code import RecoveryCode
 from matcher.models.region_match import RegionMatch
 from matcher.models.rights_change import RightsChange
@@ -59,7 +62,10 @@ __all__ = [
     "CaseloadChange",
     "Cohort",
     "Commitment",
+    "ContactAttempt",
     "Decision",
+    "DecisionUndo",
+    "Elsewhere",
     "FundingLine",
     "IdempotencyRecord",
     "ImportRun",
@@ -80,6 +86,7 @@ __all__ = [
     "ProbableDouble",
     "Programme",
     "ProgrammeStart",
+    "QueueVisit",
     "RecoveryCode",
     "RegionMatch",
     "RememberedColumns",

@@ -103,6 +103,10 @@ class Candidate(Scoped, Versioned, Base):
         UniqueConstraint("region", "reference"),
         Index("ix_candidate_region_status_waiting", "region", "status", "waiting_since", "id"),
         Index("ix_candidate_owner_status", "owner_account_id", "status"),
+        *(
+            Index(f"ix_candidate_region_{name}", "region", name)
+            for name in ("created_at", "updated_at", "paused_until", "observed_on")
+        ),
         *_RANGES,
     )
     retention = Retention.CASE

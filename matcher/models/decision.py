@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, ForeignKey, Index, String, event
@@ -54,6 +54,24 @@ class Decision(Scoped, Identified, Base):
     )
     """None is the operator on the command line."""
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime, info=_INFO)
+    review_on: Mapped[date | None] = mapped_column(info=_INFO)
+    """When to look again, of a decision on a lane by whoever triages."""
+
+
+class DecisionUndo(Scoped, Identified, Base):
+    """A decision that was taken back within minutes by whoever took it: it does not stand."""
+
+    __tablename__ = "decision_undo"
+    retention = Retention.DECISION
+
+    region: Mapped[str] = mapped_column(REGION, info=_INFO)
+    candidate_id: Mapped[int] = mapped_column(
+        ForeignKey("candidate.id", ondelete="CASCADE"), index=True, info=_INFO
+    )
+    decision_id: Mapped[int] = mapped_column(
+        ForeignKey("decision.id", ondelete="CASCADE"), unique=True, info=_INFO
+    )
+    undone_at: Mapped[datetime] = mapped_column(UtcDateTime, info=_INFO)
 
 
 class DecisionIsFinalError(RuntimeError):

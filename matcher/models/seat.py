@@ -90,6 +90,7 @@ class Seat(Scoped, Versioned, Base):
         ),
         Index("ix_seat_cohort_id_state", "cohort_id", "state"),
         Index("ix_seat_programme_id_state", "programme_id", "state"),
+        Index("ix_seat_region_updated_at", "region", "updated_at"),
         between("cents", 0, CENTS_MAXIMUM),
         CheckConstraint(
             "cohort_id IS NOT NULL OR state = 'waiting' OR state = 'left'", name="group"

@@ -81,6 +81,16 @@ class DecisionReason(StrEnum):
     OTHER = "other"
 
 
+class ReceiverKind(StrEnum):
+    """Who takes somebody further along another route (practice section 3)."""
+
+    SCHOOL = "school"
+    DAY_ACTIVITIES = "day_activities"
+    WMO = "wmo"
+    DEBT_OFFICE = "debt_office"
+    OTHER = "other"
+
+
 class AdviceKind(StrEnum):
     """The kinds of computed advice that are kept and can be replayed."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, Text, and_, case, func, literal, or_, select, type_coerce
@@ -19,7 +19,9 @@ from matcher.repositories.candidates import (
     waiting_key,
     waiting_order,
 )
+from matcher.repositories.decisions import not_undone
 from matcher.repositories.paging import after, decode_cursor, read_page
+from matcher.repositories.queue import last_agreed
 from matcher.repositories.records import Page
 from matcher.repositories.scope import scoped, unscoped
 
@@ -38,43 +40,63 @@ def reviews_due(
 ) -> dict[int, date]:
     """The day on which each candidate is to be reviewed, where that is `until` or earlier.
 
-    It counts from the assessment that somebody last decided a lane on, else from the first one:
-    that an advice was computed again since is no review.
+    It is the day that came with the last decision on a lane, else that of the assessment it was
+    taken on, else of the first one: that an advice was computed again since is no review. A later
+    contact with a next day is the review of that moment, and its next day counts.
     """
     due: dict[int, date] = {}
     wanted = list(candidate_ids)
     for start in range(0, len(wanted), _CHUNK):
         chunk = wanted[start : start + _CHUNK]
-        first = (
-            select(func.min(Assessment.id))
-            .where(Assessment.candidate_id.in_(chunk))
-            .group_by(Assessment.candidate_id)
-        )
-        decided = select(Decision.assessment_id).where(
-            Decision.id.in_(
-                select(func.max(Decision.id))
-                .where(
-                    Decision.candidate_id.in_(chunk),
-                    Decision.subject == DecisionSubject.LANE,
-                    Decision.assessment_id.is_not(None),
-                )
-                .group_by(Decision.candidate_id)
-            )
-        )
-        days = _review_days(session, viewer, first) | _review_days(session, viewer, decided)
+        days = _first_reviews(session, viewer, chunk)
+        decided: dict[int, datetime] = {}
+        for candidate_id, at, day in _decided_reviews(session, viewer, chunk):
+            decided[candidate_id] = at
+            days[candidate_id] = day or days.get(candidate_id)
+        for key, attempt in last_agreed(session, viewer, chunk).items():
+            if key not in decided or attempt.at >= decided[key]:
+                days[key] = attempt.next_on
         due |= {key: day for key, day in days.items() if day is not None and day <= until}
     return due
 
 
-def _review_days(
-    session: Session, viewer: Viewer, assessment_ids: Select[Any]
-) -> dict[int, date | None]:
-    statement = select(Assessment.candidate_id, Assessment.review_on).where(
-        Assessment.id.in_(assessment_ids)
+def _first_reviews(session: Session, viewer: Viewer, chunk: list[int]) -> dict[int, date | None]:
+    first = (
+        select(func.min(Assessment.id))
+        .where(Assessment.candidate_id.in_(chunk))
+        .group_by(Assessment.candidate_id)
     )
-    # The decisions only choose among assessments in reach; nothing of them is shown.
-    found = session.execute(unscoped(scoped(statement, viewer, Assessment), Decision))
+    statement = select(Assessment.candidate_id, Assessment.review_on).where(
+        Assessment.id.in_(first)
+    )
+    found = session.execute(scoped(statement, viewer, Assessment))
     return {row.candidate_id: row.review_on for row in found}
+
+
+def _decided_reviews(
+    session: Session, viewer: Viewer, chunk: list[int]
+) -> list[tuple[int, datetime, date | None]]:
+    newest = (
+        select(func.max(Decision.id))
+        .where(
+            Decision.candidate_id.in_(chunk),
+            Decision.subject == DecisionSubject.LANE,
+            not_undone(),
+        )
+        .group_by(Decision.candidate_id)
+    )
+    statement = (
+        select(
+            Decision.candidate_id,
+            Decision.decided_at,
+            func.coalesce(Decision.review_on, Assessment.review_on),
+        )
+        .outerjoin(Assessment, Assessment.id == Decision.assessment_id)
+        .where(Decision.id.in_(newest))
+    )
+    # An inner condition on the assessment would lose who decided without; both go with the person.
+    found = session.execute(unscoped(scoped(statement, viewer, Decision), Assessment))
+    return [(row[0], row[1], row[2]) for row in found]
 
 
 def centre(

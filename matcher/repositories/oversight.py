@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher.domain.vocabulary import Lane
-from matcher.models import BlindChoice, Decision
+from matcher.models import BlindChoice, Decision, DecisionUndo
 from matcher.models.states import DecisionSubject
+from matcher.repositories.decisions import not_undone
 from matcher.repositories.scope import unscoped
 
 
@@ -30,11 +31,13 @@ def last_decisions(session: Session, region: str, lane: Lane, limit: int) -> Seq
             Decision.region == region,
             Decision.subject == DecisionSubject.LANE,
             Decision.suggested == lane.value,
+            not_undone(),
         )
         .order_by(Decision.id.desc())
         .limit(limit)
     )
-    return [Decided(*row) for row in session.execute(unscoped(statement, Decision))]
+    opened = unscoped(statement, Decision, DecisionUndo)
+    return [Decided(*row) for row in session.execute(opened)]
 
 
 def last_choices(session: Session, region: str, lane: Lane, limit: int) -> Sequence[bool]:

@@ -208,6 +208,8 @@ class DecisionRecord(Record):
     facts_checked: tuple[str, ...]
     decided_by: int | None
     decided_at: datetime
+    review_on: date | None = None
+    undone_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +264,8 @@ class TodayLine:
     """One line of *Vandaag*: one thing to do for one person.
 
     `why` is a code: ``answers`` (came in since the advice), ``returns`` (a pause ends),
-    ``review``, ``draft``, ``missing`` or ``new``; `due_on` is the day it
+    ``unreached`` (three attempts), ``elsewhere`` (arrival not confirmed), ``review``,
+    ``draft``, ``missing`` or ``new``; `due_on` is the day it
     counts from and `detail` the card or the missing answers.
     """
 
@@ -301,6 +304,10 @@ class CentreLine:
     not_reached: int
     paused_until: date | None
     review_on: date | None
+    near: tuple[str, str] | None = None
+    """The open place that one thing keeps shut, and what that is, in words."""
+    decided: Lane | None = None
+    """The lane that a person decided on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,10 @@ from matcher.models import (
     CaseloadChange,
     Cohort,
     Commitment,
+    ContactAttempt,
     Decision,
+    DecisionUndo,
+    Elsewhere,
     FundingLine,
     ImportRun,
     IntakeDraft,
@@ -257,6 +260,9 @@ RULES: Mapping[type[Scoped], Rule] = {
     MatchList: _by_right({**_CASE_STAFF, Right.ANALYST: _in_region, Right.CANDIDATE: _own_file}),
     Plan: _by_right({**_CASE_STAFF, Right.CANDIDATE: _own_file}),
     Decision: _by_right({**_ADVISERS, Right.ANALYST: _in_region, Right.CANDIDATE: _own_file}),
+    DecisionUndo: _by_right({**_ADVISERS, Right.ANALYST: _in_region, Right.CANDIDATE: _own_file}),
+    ContactAttempt: _by_right({**_ADVISERS, Right.CANDIDATE: _own_file}),
+    Elsewhere: _by_right({**_ADVISERS, Right.CANDIDATE: _own_file}),
     CaseloadChange: _by_right(
         {**_ADVISERS, Right.COACH: _changes_on_caseload, Right.CANDIDATE: _own_file}
     ),

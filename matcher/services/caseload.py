@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
@@ -15,11 +16,14 @@ from matcher.repositories import advice, drafts
 from matcher.repositories import caseload as rows
 from matcher.repositories.candidates import to_profile
 from matcher.repositories.content import normal, to_content
+from matcher.repositories.decisions import standing_lanes
+from matcher.repositories.queue import open_elsewhere
 from matcher.repositories.records import CentreLine, NextReview, Page, TodayLine
 from matcher.services import blind
 from matcher.services.audit import note_list
 from matcher.services.calendar import day_of
 from matcher.services.choices import choice
+from matcher.services.near_places import NearPlace, near_places
 
 TODAY_MAXIMUM = 10
 REVIEW_AHEAD = timedelta(days=6)
@@ -42,8 +46,9 @@ def today_list(
 ) -> list[TodayLine]:
     """*Vandaag* of one coach, with the people stood in for: one line a person, ten at most.
 
-    Each is a thing to do. In order: answers that came in, who came back from a pause, reviews due
-    this week, drafts, too little known, newly entered; within each what is due longest first.
+    Each is a thing to do. In order: answers that came in, who came back from a pause, whom nobody
+    could reach, whose arrival elsewhere was not confirmed, reviews due this week, drafts,
+    too little known, newly entered; within each what is due longest first.
     Nothing here looks at readiness. That too little is known is an advice, and stays out while
     ``blind.asks_first`` (by `one_in`) asks the viewer for an own choice first.
     """
@@ -75,6 +80,9 @@ def _today(session: Session, viewer: Viewer, on: date, one_in: int | None) -> It
     latest = advice.latest_assessments(session, viewer, advised)
     yield from sorted(_answers(advised, latest), key=_due)
     yield from sorted(_returns(present.values(), on), key=_due)
+    yield from sorted(_unreached(present.values()), key=_due)
+    for arranged, row in open_elsewhere(session, viewer, due_by=on, own=True, limit=TODAY_MAXIMUM):
+        yield _line("elsewhere", row, arranged.confirm_by)
     reviews = rows.reviews_due(session, viewer, present, on + REVIEW_AHEAD)
     yield from sorted(
         (_line("review", present[key], day) for key, day in reviews.items()), key=_due
@@ -106,17 +114,29 @@ def _today(session: Session, viewer: Viewer, on: date, one_in: int | None) -> It
 def _answers(present: dict[int, Candidate], latest: dict[int, Assessment]) -> Iterator[TodayLine]:
     """Whose answers changed after the last advice: by a colleague, a file or another system."""
     for key, row in present.items():
-        assessment = latest.get(key)
-        if assessment is None or assessment.candidate_version == row.version:
-            continue
-        if assessment.candidate_input["profile"] != to_content(normal(to_profile(row))):
+        if answered_since_advice(row, latest.get(key)):
             yield _line("answers", row, day_of(row.updated_at))
+
+
+def answered_since_advice(row: Candidate, assessment: Assessment | None) -> bool:
+    """Whether answers changed after the newest advice; None is no advice yet."""
+    if assessment is None or assessment.candidate_version == row.version:
+        return False
+    kept: object = assessment.candidate_input["profile"]
+    return kept != to_content(normal(to_profile(row)))
 
 
 def _returns(people: Iterable[Candidate], on: date) -> Iterator[TodayLine]:
     for row in people:
         if row.paused_until is not None and on - BACK_SINCE < row.paused_until <= on:
             yield _line("returns", row, row.paused_until)
+
+
+def _unreached(people: Iterable[Candidate]) -> Iterator[TodayLine]:
+    """Whom nobody could reach: with the coach who guides them now, a letter is ready."""
+    for row in people:
+        if row.not_reached >= rows.NOT_REACHED_MAXIMUM:
+            yield _line("unreached", row, day_of(row.updated_at))
 
 
 def _missing(present: dict[int, Candidate], found: dict[int, Assessment]) -> Iterator[TodayLine]:
@@ -184,11 +204,24 @@ def talent_centre_list(
         for key, assessment in latest.items()
         if lane is None and blind.asks_first(session, viewer, assessment.id, on=on, one_in=one_in)
     }
+    shown = [to_profile(row) for row in page.items if not row.manual_only and row.id not in waiting]
+    near = near_places(session, viewer, shown, on=on)
+    decided = standing_lanes(session, viewer, [row.id for row in page.items])
     lines = tuple(
-        _centre_line(row, None if row.id in waiting else latest.get(row.id), on, row.id in waiting)
+        replace(
+            _centre_line(
+                row, None if row.id in waiting else latest.get(row.id), on, row.id in waiting
+            ),
+            near=_near_words(near.get(row.reference)),
+            decided=decided.get(row.id),
+        )
         for row in page.items
     )
     return Page(lines, page.next_cursor)
+
+
+def _near_words(near: NearPlace | None) -> tuple[str, str] | None:
+    return None if near is None else (near.title or near.vacancy, near.text)
 
 
 def _centre_line(

@@ -205,6 +205,27 @@ def _give(
     session.flush()
 
 
+def give_one(
+    session: Session, viewer: Viewer, row: Candidate, to_account_id: int, *, now: datetime
+) -> None:
+    """Hands one person to a coach of the region, by whoever triages; in a unit of work.
+
+    Stand-ins for the person end. InvalidInput for an account that is no coach of the region.
+    """
+    if not viewer.has(Right.TRIAGER, Right.LEAD):
+        raise Forbidden("only a triager or a team lead chooses who guides somebody")
+    if to_account_id not in {each.id for each in rows.coaches(session, row.region)}:
+        raise InvalidInput([Problem("owner_id", "must be a coach of your region")])
+    _give(session, viewer, [row], to_account_id, now)
+
+
+def coaches_of(session: Session, viewer: Viewer) -> list[tuple[int, str]]:
+    """Number and name of the coaches of the viewer's region, to choose from."""
+    if viewer.region is None or not viewer.has(Right.TRIAGER, Right.LEAD):
+        return []
+    return [(row.id, row.name) for row in rows.coaches(session, viewer.region)]
+
+
 def let_stand_in(
     session: Session,
     viewer: Viewer,

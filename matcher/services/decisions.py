@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -37,6 +37,7 @@ def record_decision(
     text: str | None = None,
     facts_checked: Sequence[str] = (),
     assessment_id: int | None = None,
+    review_on: date | None = None,
     now: datetime,
 ) -> DecisionRecord:
     """Keeps who decided what on which suggestion; it is never changed afterwards.
@@ -80,6 +81,7 @@ def record_decision(
             facts_checked=tuple(dict.fromkeys(facts_checked)),
             decided_by=viewer.account_id,
             decided_at=now,
+            review_on=review_on,
         )
         session.add(row)
         session.flush()
@@ -108,7 +110,11 @@ def _needs_text(
 def list_decisions(session: Session, viewer: Viewer, candidate_id: int) -> list[DecisionRecord]:
     """All decisions about one candidate, newest first."""
     candidates.get_row(session, viewer, candidate_id)
-    return [rows.to_record(row) for row in rows.list_rows(session, viewer, candidate_id)]
+    undone = rows.undone_at(session, viewer, candidate_id)
+    return [
+        rows.to_record(row, undone.get(row.id))
+        for row in rows.list_rows(session, viewer, candidate_id)
+    ]
 
 
 def latest_decision(

@@ -16,12 +16,13 @@ from matcher.repositories import accounts, candidates, programmes, vacancies
 from matcher.repositories.acting import Actor, act_as
 from matcher.services.accounts import add_account, has_password
 from matcher.services.assessments import assess_candidate, assess_stale
-from matcher.services.calendar import day_of
+from matcher.services.calendar import day_of, start_of
 from matcher.services.call_requests import file_call_request
 from matcher.services.candidates import NOT_REACHED_MAXIMUM
 from matcher.services.demo_decisions import add_decisions
 from matcher.services.demo_introductions import add_introductions
 from matcher.services.demo_own_page import add_own_page
+from matcher.services.demo_queue import add_queue
 from matcher.services.demo_seats import add_seats
 from matcher.services.inputs import region_inputs
 from matcher.services.transactions import unit_of_work
@@ -112,6 +113,7 @@ def _load(session: Session, region: DemoRegion, on: date, now: datetime) -> None
     add_decisions(session, colleagues, others, people, now)
     triager = viewers[Right.TRIAGER]
     add_own_page(session, coach, triager, viewers[Right.CANDIDATE], own, now)
+    add_queue(session, triager, people, [row for row in people if row not in own], now=now)
     add_seats(session, viewers[Right.LEAD], people, own, on, now)
 
 
@@ -182,6 +184,9 @@ def _load_people(
         if not is_own and number % WITHOUT_COACH_EVERY:
             owner = colleagues[number % len(colleagues)]
         row = candidates.new_row(profile, now=now, owner=owner)
+        if profile.waiting_since is not None:
+            # Who waits was entered when the waiting began, not when the demo was made.
+            row.created_at = min(now, start_of(profile.waiting_since))
         if profile.reference in region.not_reached:
             row.not_reached = NOT_REACHED_MAXIMUM
         rows.append(row)

@@ -24,7 +24,9 @@ from matcher.services import (
     attendance,
     candidates,
     caseload_changes,
+    contacts,
     decisions,
+    elsewhere,
     introduction_views,
     notes,
     own_file,
@@ -88,6 +90,14 @@ ABOUT: Mapping[str, Mapping[str, str]] = {
         "niet gekomen. Voor begeleiding; niet voor een maatregel.",
         "en": "The days noted in a programme: came, agreed absence or did not come. For guidance; "
         "not for a measure.",
+    },
+    "attempts": {
+        "nl": "Wanneer we u probeerden te bereiken, of dat lukte, en wanneer we weer bellen.",
+        "en": "When we tried to reach you, whether we did, and when we call again.",
+    },
+    "elsewhere_further": {
+        "nl": "Wie u verder helpt als deze plekken niet passen, met de afspraak.",
+        "en": "Who helps you further when these places do not suit you, with the appointment.",
     },
     "coaches": {
         "nl": "Wanneer een andere coach u ging helpen.",
@@ -155,6 +165,14 @@ def take_copy(
             for seat in seats.own_seats(session, viewer, with_folded=with_folded)
         ],
         "days": attendance.own_days(session, viewer, with_folded=with_folded),
+        "attempts": [
+            {"on": one.on, "reached": one.reached, "next_on": one.next_on}
+            for one in contacts.list_attempts(session, viewer, record.id)
+        ],
+        "elsewhere_further": [
+            show(Kind.ELSEWHERE, one.as_mapping(), viewer.rights)
+            for one in elsewhere.of_candidate(session, viewer, record.id)
+        ],
         "coaches": caseload_changes.changes_for_candidate(session, viewer),
     }
     plain: dict[str, Any] = _plain(content)

@@ -18,12 +18,14 @@ from matcher.services.visibility_fields import (
     AFTER_CONSENT,
     ALLOCATION_FIGURES,
     ASKED,
+    ATTEMPTED,
     BUDGET,
     CALL,
     CARE,
     CONTACT,
     COURSE,
     GROUP,
+    HANDED_ON,
     LOG,
     LOG_OPERATIONS,
     NOTED,
@@ -50,6 +52,7 @@ from matcher.services.visibility_fields import (
     WHOLE_SEAT,
     WHOLE_VACANCY,
     WISHES,
+    WORK,
     fields_of,
 )
 
@@ -76,6 +79,8 @@ class Kind(StrEnum):
     ALLOCATION = "allocation"
     ALLOCATION_SUMMARY = "allocation_summary"
     DECISION = "decision"
+    CONTACT_ATTEMPT = "contact_attempt"
+    ELSEWHERE = "elsewhere"
     ORGANISATION = "organisation"
     ACCOUNT = "account"
     POOL = "pool"
@@ -228,6 +233,8 @@ TABLE: Mapping[Kind, _Cells] = {
             ("id", "pseudonym", "subject", "suggested", "chosen", "accepted", "reason")
         ),
     },
+    Kind.CONTACT_ATTEMPT: _own((*_OWN_ADVICE, Right.CANDIDATE), ATTEMPTED),
+    Kind.ELSEWHERE: _own((*_OWN_ADVICE, Right.CANDIDATE), HANDED_ON),
     Kind.ORGANISATION: {
         **_own(
             (*_EVERY_STAFF, Right.OFFICER, Right.ANALYST, Right.CONTRACTOR, Right.ADMIN),
@@ -305,13 +312,7 @@ TABLE: Mapping[Kind, _Cells] = {
             ("finished_at", "account_id"),
         ),
     ),
-    Kind.JOB: _own(
-        (*_EVERY_STAFF, Right.OFFICER, Right.ANALYST),
-        fields_of(
-            ("id", "kind", "region", "arguments", "state", "failure", "total", "done"),
-            ("cancel_asked_at", "submitted_at", "started_at", "finished_at", "result"),
-        ),
-    ),
+    Kind.JOB: _own((*_EVERY_STAFF, Right.OFFICER, Right.ANALYST), WORK),
     Kind.REGION_MATCH: _own(
         (Right.TRIAGER, Right.LEAD),
         fields_of("candidate_id", "candidate", "vacancy_id", "vacancy", "rank", "fit"),

@@ -120,7 +120,7 @@ ALLOCATION_FIGURES = fields_of(
 )
 WHOLE_DECISION = fields_of(
     ("id", "candidate_id", "subject", "suggested", "chosen", "accepted", "reason", "text"),
-    ("facts_checked", "decided_by", "decided_at", "assessment_id"),
+    ("facts_checked", "decided_by", "decided_at", "assessment_id", "review_on", "undone_at"),
 )
 
 # --- the rest ---------------------------------------------------------------------------------
@@ -150,3 +150,15 @@ SENT = fields_of(
     ("next_try_at", "sent_at"),
 )
 """How a message fared; never to which address, and never what its link holds."""
+
+ATTEMPTED = fields_of("candidate_id", "on", "reached", "next_on")
+"""An attempt to reach somebody; by whom is in the log alone, for it is no figure about anybody."""
+HANDED_ON = fields_of(
+    ("id", "version", "candidate_id", "decision_id", "receiver", "appointment_on"),
+    ("confirm_by", "confirmed_on", "back_on"),
+)
+WORK = fields_of(
+    ("id", "kind", "region", "arguments", "state", "failure", "total", "done"),
+    ("cancel_asked_at", "submitted_at", "started_at", "finished_at", "result"),
+)
+"""A job, as whoever asked for it follows it."""

@@ -22,7 +22,10 @@ from matcher.models import (
     CaseloadChange,
     Cohort,
     Commitment,
+    ContactAttempt,
     Decision,
+    DecisionUndo,
+    Elsewhere,
     FundingLine,
     ImportRun,
     IntakeDraft,
@@ -62,7 +65,10 @@ KIND_OF: dict[type[Scoped], Kind] = {
     CaseloadChange: Kind.CASELOAD_CHANGE,
     Cohort: Kind.COHORT,
     Commitment: Kind.COMMITMENT,
+    ContactAttempt: Kind.CONTACT_ATTEMPT,
     Decision: Kind.DECISION,
+    DecisionUndo: Kind.DECISION,
+    Elsewhere: Kind.ELSEWHERE,
     FundingLine: Kind.FUNDING_LINE,
     ImportRun: Kind.IMPORT_RUN,
     IntakeDraft: Kind.INTAKE_DRAFT,
@@ -87,6 +93,7 @@ KIND_OF: dict[type[Scoped], Kind] = {
 }
 
 SHOWN_AS = {
+    (DecisionUndo, "decision_id"): "id",
     (Arrangement, "starts_on"): "from",
     (AuditEntry, "position"): "id",
     (CaseloadChange, "from_account_id"): "from_right",
@@ -146,6 +153,8 @@ NEVER_HERE: dict[tuple[type[Scoped], str], str] = {
     ),
     **dict.fromkeys(((Job, name) for name in ("claims", "fruitless_claims")), HELD),
     **dict.fromkeys(((JobBlock, name) for name in ("job_id", "number", "content")), HELD),
+    (ContactAttempt, "noted_by"): "the log knows; figures about single members of staff do not",
+    (ContactAttempt, "at"): "which day it was counts, not when somebody noted it",
     (Seat, "funding_line_id"): "who pays for the group is shown with the group",
     (Seat, "cents"): "what a seat costs is shown with the group, never beside a person",
     (Attendance, "candidate_id"): "the days stand with the seat, and the seat with its person",

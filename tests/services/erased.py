@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -36,11 +37,13 @@ from matcher.services import seats
 from matcher.services.assessments import assess_candidate, match_candidate, plan_candidate
 from matcher.services.attendance import mark_day
 from matcher.services.candidates import add_commitment, create_candidate
-from matcher.services.decisions import record_decision
+from matcher.services.contacts import note_attempt
+from matcher.services.decisions import latest_decision, record_decision
 from matcher.services.intake import save_draft
 from matcher.services.introductions import invite
 from matcher.services.notes import add_note
 from matcher.services.programmes import create_programme
+from matcher.services.triage import LaneChoice, decide_lane, undo
 from matcher.services.vacancies import create_vacancy, open_vacancy
 from tests.services.test_fits import PLACE, READY
 
@@ -101,6 +104,7 @@ def somebody(session: Session) -> int:
     save_draft(session, viewer, card="work", answers={"a": CANARY}, candidate_id=person.id, now=NOW)
     invite(session, viewer, person.id, place.id, now=NOW)
     in_a_programme(session, viewer, person.id)
+    handed_on(session, viewer, person.id)
     own = Account(
         name=f"own-{CANARY}",
         rights=frozenset({"candidate"}),
@@ -186,6 +190,23 @@ def somebody(session: Session) -> int:
     )
     session.commit()
     return person.id
+
+
+def handed_on(session: Session, viewer: Viewer, number: int) -> None:
+    """Lets somebody call in vain, decide for another route, and take that back."""
+    note_attempt(session, viewer, number, reached=False, now=NOW)
+    triager = replace(viewer, rights=viewer.rights | {Right.TRIAGER})
+    stands = latest_decision(session, viewer, number, "lane")
+    wanted = LaneChoice(
+        chosen="other_route",
+        reason="candidate_wish",
+        review_on=ON + timedelta(days=30),
+        seen_decision=0 if stands is None else stands.id,
+        text=f"wil eerst een opleiding afmaken {CANARY}",
+        receiver="school",
+        appointment_on=ON,
+    )
+    undo(session, triager, [decide_lane(session, triager, number, wanted, now=NOW).id], now=NOW)
 
 
 def in_a_programme(session: Session, viewer: Viewer, number: int) -> None:

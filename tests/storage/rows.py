@@ -25,7 +25,10 @@ from matcher.models import (
     CaseloadChange,
     Cohort,
     Commitment,
+    ContactAttempt,
     Decision,
+    DecisionUndo,
+    Elsewhere,
     FundingLine,
     ImportRun,
     IntakeDraft,
@@ -171,7 +174,11 @@ def person(
         pseudonym=mark[-20:], state="invited", invited_at=NOW, expires_at=NOW,
         shares=(), shown={}, **STAMPS,
     )  # fmt: skip
-    session.add_all([assessment, introduction, seat])
+    decision = Decision(
+        **about, subject="lane", chosen="ready_now", accepted=True, reason="agrees",
+        facts_checked=(), decided_at=NOW,
+    )  # fmt: skip
+    session.add_all([assessment, introduction, seat, decision])
     session.flush()
     session.add_all(
         [
@@ -181,9 +188,11 @@ def person(
             Commitment(**about, hours_a_week=2, until=date(2027, 5, 1), created_at=NOW),
             MatchList(**about, **ADVICE, eligible=0),
             Plan(**about, **ADVICE, outcome="place"),
-            Decision(
-                **about, subject="lane", chosen="ready_now", accepted=True, reason="agrees",
-                facts_checked=(), decided_at=NOW,
+            DecisionUndo(**about, decision_id=decision.id, undone_at=NOW),
+            ContactAttempt(**about, on=DAY, reached=False, at=NOW),
+            Elsewhere(
+                **about, decision_id=decision.id, receiver="school", appointment_on=DAY,
+                confirm_by=DAY, **STAMPS,
             ),
             CaseloadChange(**about, kind="hand_over", starts_on=DAY, decided_at=NOW),
             OwnRequest(

@@ -28,7 +28,10 @@ from matcher.models import (
     CaseloadChange,
     Cohort,
     Commitment,
+    ContactAttempt,
     Decision,
+    DecisionUndo,
+    Elsewhere,
     FundingLine,
     ImportRun,
     IntakeDraft,
@@ -126,6 +129,9 @@ ABOUT_A_PERSON: dict[type[Any], set[Right]] = {
     AuditEntry: {L, OF, A, P, AD},
     Message: {C, T, S, L},
     Seat: {C, L, T, P},
+    ContactAttempt: {C, L, T, P},
+    DecisionUndo: {C, L, T, A, P},
+    Elsewhere: {C, L, T, P},
     Attendance: {C, L, T, P},
 }
 OF_A_REGION: dict[type[Any], set[Right]] = {
@@ -299,7 +305,18 @@ def test_erasing_a_candidate_erases_what_was_kept_of_them(session: Session) -> N
 
     session.execute(scoped(delete(Candidate), viewer, Candidate))
 
-    for model in (IntakeDraft, Commitment, Assessment, MatchList, Plan, Decision, Seat, Attendance):
+    for model in (
+        IntakeDraft,
+        Commitment,
+        Assessment,
+        MatchList,
+        Plan,
+        Decision,
+        Seat,
+        Attendance,
+        ContactAttempt,
+        Elsewhere,
+    ):
         assert session.scalars(unscoped(select(model), model)).all() == []
     assert session.scalars(unscoped(select(Vacancy), Vacancy)).all() != []
 

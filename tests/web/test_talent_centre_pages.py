@@ -234,7 +234,9 @@ def test_calls_of_another_region_do_not_exist(app: Flask, sign_in_as: SignInAs) 
 def test_a_name_leads_to_the_advice_and_everything_on_it_opens_for_a_talent_centre(
     triager: FlaskClient,
 ) -> None:
-    link = re.search(r'href="(/kandidaten/\d+)">K-klaar', triager.get("/mensen").text)
+    page = re.search(r'href="(/mensen/\d+)">K-klaar', triager.get("/mensen").text)
+    assert page is not None
+    link = re.search(r'href="(/kandidaten/\d+)">', triager.get(page.group(1)).text)
     assert link is not None
     advice = triager.get(link.group(1)).text
     assert "Nu starten" in advice

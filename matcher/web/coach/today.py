@@ -140,6 +140,14 @@ def _line(line: TodayLine) -> Line:
     if line.why == "returns":
         what = _("Is er weer vanaf %(day)s", day=day(line.due_on))
         return Line(who, what, url, _("Neem contact op"), "ok")
+    if line.why == "unreached":
+        what = _("Drie keer niet bereikt, er staat een brief klaar")
+        url = url_for("coach.person_page", candidate_id=line.candidate_id)
+        return Line(who, what, url, _("Neem contact op"), "near")
+    if line.why == "elsewhere":
+        what = _("Elders nog niet bevestigd sinds %(day)s", day=day(line.due_on))
+        url = url_for("talent_centre.elsewhere")
+        return Line(who, what, url, _("Bel wie verder helpt"), "near")
     if line.why == "missing":
         what = _("Vraag nog: %(answers)s", answers=_missing(line.detail))
         return Line(who, what, f"{url}#vragen", _("Vul aan"), "ask")

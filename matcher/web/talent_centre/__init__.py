@@ -5,6 +5,6 @@ from __future__ import annotations
 from matcher.web.talent_centre.blueprint import blueprint
 
 # Importing the views puts them on the blueprint.
-from matcher.web.talent_centre import contact, people, requests  # noqa: F401  isort: skip
+from matcher.web.talent_centre import changes, contact, people, person, requests, together  # noqa: F401  isort: skip
 
 __all__ = ["blueprint"]
