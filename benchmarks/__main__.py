@@ -24,6 +24,7 @@ SUBJECTS = (
     "allocation",
     "training",
     "imports",
+    "queue",
 )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from matcher.api.fields import Moment, Text, described, nested_list, whole
+from matcher.api.fields import Day, Moment, Text, described, nested_list, whole
 from matcher.models.states import DecisionReason, DecisionSubject
 
 SUBJECTS = [subject.value for subject in DecisionSubject]
@@ -71,6 +71,15 @@ Decision = Schema.from_dict(
             Moment(),
             "When; a decision never changes.",
             example="2027-03-09T08:30:00Z",
+            unit="moment in UTC",
+        ),
+        "review_on": described(
+            Day(allow_none=True), "When somebody looks again.", example="2027-05-10"
+        ),
+        "undone_at": described(
+            Moment(allow_none=True),
+            "When who decided took it back, within minutes; then it does not stand.",
+            example="2027-03-09T08:36:00Z",
             unit="moment in UTC",
         ),
     },
