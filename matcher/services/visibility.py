@@ -19,6 +19,7 @@ from matcher.services.visibility_fields import (
     ALLOCATION_FIGURES,
     ASKED,
     ATTEMPTED,
+    BROUGHT_IN,
     BUDGET,
     CALL,
     CARE,
@@ -305,13 +306,7 @@ TABLE: Mapping[Kind, _Cells] = {
             (*ROW, "account_id", "wanted", "why", "state", "asked_by", "decided_by", "decided_at")
         ),
     },
-    Kind.IMPORT_RUN: _own(
-        (Right.TRIAGER, Right.LEAD, Right.OFFICER),
-        fields_of(
-            ("id", "kind", "region", "created", "changed", "unchanged", "refused", "problems"),
-            ("finished_at", "account_id"),
-        ),
-    ),
+    Kind.IMPORT_RUN: _own((Right.TRIAGER, Right.LEAD, Right.OFFICER), BROUGHT_IN),
     Kind.JOB: _own((*_EVERY_STAFF, Right.OFFICER, Right.ANALYST), WORK),
     Kind.REGION_MATCH: _own(
         (Right.TRIAGER, Right.LEAD),

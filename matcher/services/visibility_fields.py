@@ -162,3 +162,9 @@ WORK = fields_of(
     ("cancel_asked_at", "submitted_at", "started_at", "finished_at", "result"),
 )
 """A job, as whoever asked for it follows it."""
+
+BROUGHT_IN = fields_of(
+    ("id", "kind", "region", "created", "changed", "unchanged", "refused", "problems"),
+    ("finished_at", "account_id"),
+)
+"""What an import did; counts and the rows that were refused."""
