@@ -25,6 +25,7 @@ SUBJECTS = (
     "training",
     "imports",
     "queue",
+    "distributed",
 )
 
 
