@@ -29,6 +29,7 @@ class Assessment(Advice, Base):
     __tablename__ = "assessment"
     __table_args__ = (
         Index("ix_assessment_candidate", "candidate_id", "id"),
+        Index("ix_assessment_candidate_lane", "candidate_id", "id", "lane"),
         Index("ix_assessment_input", "candidate_id", "input_hash"),
         Index("ix_assessment_region_lane", "region", "lane"),
         between("readiness", 0, 10_000),

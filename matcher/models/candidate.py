@@ -102,6 +102,7 @@ class Candidate(Scoped, Versioned, Base):
     __table_args__ = (
         UniqueConstraint("region", "reference"),
         Index("ix_candidate_region_status_waiting", "region", "status", "waiting_since", "id"),
+        Index("ix_candidate_region_status_manual", "region", "status", "manual_only", "id"),
         Index("ix_candidate_owner_status", "owner_account_id", "status"),
         *(
             Index(f"ix_candidate_region_{name}", "region", name)

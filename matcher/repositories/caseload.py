@@ -155,12 +155,20 @@ def centre_page(
 
 def lane_counts(session: Session, viewer: Viewer) -> dict[Lane | None, int]:
     """How many active people in reach have each lane as their newest; None for no assessment."""
+    newest = (
+        select(Assessment.lane)
+        .where(Assessment.candidate_id == Candidate.id)
+        .order_by(Assessment.id.desc())
+        .limit(1)
+        .correlate(Candidate)
+        .scalar_subquery()
+        .label("newest_lane")
+    )
     statement = (
-        select(Assessment.lane, func.count())
+        select(newest, func.count())
         .select_from(Candidate)
-        .outerjoin(Assessment, Assessment.id == latest_assessment_id())
         .where(Candidate.status == CandidateStatus.ACTIVE, Candidate.manual_only.is_(False))
-        .group_by(Assessment.lane)
+        .group_by(newest)
     )
     # An inner condition on the assessment would lose who has none; the candidates are in reach.
     found = session.execute(unscoped(scoped(statement, viewer, Candidate), Assessment))
