@@ -142,7 +142,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             "geef een ander kenmerk als hij of zij opnieuw is gekomen"
         ),
     ),
-    "shape": ("{why}", "{why}"),
+    "shape": (
+        "does not fit the columns: {why}",
+        "past niet bij de kolommen: {why}",
+    ),
     "own_region": (
         "must be your own region",
         "moet uw eigen regio zijn",

@@ -46,12 +46,12 @@ def _entries() -> Iterator[tuple[str, str, frozenset[Right]]]:
     yield "talent_centre.people", _("Mensen"), _CENTRE
     yield "imports.overview", _("Inlezen"), _CENTRE
     yield "talent_centre.requests", _("Aanvragen"), _CALLS
+    yield "oversight.figures", _("Toezicht"), _OVERSIGHT
     yield "programmes.overview", _("Programma's"), _PROGRAMMES
     yield "introductions.overview", _("Kennismaken"), STAFF
     yield "introductions.letters", _("Brieven"), _POSTING
     yield "team.caseloads", _("Team"), _LEADING
     yield "jobs.overview", _("Rekenen"), _CALCULATING
-    yield "oversight.figures", _("Toezicht"), _OVERSIGHT
     yield "candidate.home", _("Mijn pagina"), _OWN
     yield "candidate.known", _("Mijn gegevens"), _OWN
     yield "candidate.invitations", _("Uitnodigingen"), _OWN

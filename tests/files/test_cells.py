@@ -181,7 +181,7 @@ def test_every_message_exists_in_both_languages_and_needs_the_same_facts(code: s
 
     english, dutch = Facts(), Facts()
     assert MESSAGES[code][0].format_map(english) != MESSAGES[code][1].format_map(dutch)
-    if code != "never_a_need":  # the subject is a word, which each language has its own of
+    if code not in ("never_a_need", "never_asked"):  # words that each language has its own of
         assert set(english) == set(dutch)
 
 

@@ -70,23 +70,26 @@ def rules(app: Flask, method: str = "GET") -> list[Rule]:
 def numbers(world: World, endpoint: str, argument: str) -> list[int]:
     """The numbers that a whole-number argument is tried with; KeyError for an unknown one."""
     if argument in OF_A_PERSON:
-        return [p.ids[argument] for p in world.people.values() if argument in p.ids]
+        of_people = [p.ids[argument] for p in world.people.values() if argument in p.ids]
+        return of_people or [MISSING]
     if argument == "request_id" and endpoint.startswith("talent_centre."):
         return [world.ids["contractor"]["call_id"]]
     known: dict[str, Callable[[], list[int]]] = {
         "vacancy_id": lambda: [world.ids[who]["vacancy_id"] for who in ("contractor", "rival")],
         **{
-            name: lambda name=name: [world.ids["region"][name]]  # type: ignore[misc]  # bound here
+            name: lambda name=name: [  # type: ignore[misc]  # bound here
+                world.ids.get("region", {}).get(name, MISSING)
+            ]
             for name in ("programme_id", "cohort_id", "line_id", "arrangement_id")
         },
         "request_id": lambda: [p.ids["own_request_id"] for p in world.people.values()],
         "account_id": lambda: [0, *(v.account_id or 0 for v in world.accounts.values())],
         "change_id": lambda: [world.ids["admin"]["change_id"]],
         "token_id": lambda: [MISSING],
-        "job_id": lambda: [world.ids["lead"]["job_id"]],
-        "import_id": lambda: sorted(world.uploads.values()),
-        "upload_id": lambda: sorted(world.uploads.values()),
-        "double_id": lambda: [world.ids["region"]["double_id"]],
+        "job_id": lambda: [world.ids.get("lead", {}).get("job_id", MISSING)],
+        "import_id": lambda: sorted(world.uploads.values()) or [MISSING],
+        "upload_id": lambda: sorted(world.uploads.values()) or [MISSING],
+        "double_id": lambda: [world.ids.get("region", {}).get("double_id", MISSING)],
     }
     return known[argument]()
 

@@ -31,6 +31,8 @@ NO_FREE_TEXT = {
     "email": "an address, asked for as one",
     "organisation": "the name of a firm",
     "contractor": "the name of a firm",
+    "firms": "the names of firms, one a line",
+    "provider": "the name of a body",
     "employer_of_record": "the name of a firm; asked for a person's number apart",
     "title": "what work is called; asked for a person's number and wishes apart",
     "with_whom": "a name",
@@ -50,6 +52,7 @@ NAMES_IN_API = {
     "employer_of_record": "a firm; looked at as a text about a place",
     "title": "a title; looked at as a text about a place",
     "contractor": "the name of a firm",
+    "firms": "the names of firms",
     "arrangement": "the name of an arrangement",
     "provider": "the name of a body",
     "name": "the name of an arrangement",
@@ -101,6 +104,7 @@ CODES = {
     "adaptable", "contract_type", "learning_level", "kind", "raises", "gives", "needs", "funding",
     "funding_sector", "evidence", "programmes", "answer", "shares", "state", "vacancy",
     "wants_start", "contact_kind", "status", "code", "lane", "subject", "reason", "guidance_band",
+    "leave_out_groups",
 }  # fmt: skip
 
 

@@ -40,9 +40,10 @@ def _pages(app: Flask) -> list[tuple[str, frozenset[Right], bool]]:
         permission = permission_of(app.view_functions[rule.endpoint], "GET")
         assert permission is not None
         address = re.sub(r"<int:[^>]+>", "99999", rule.rule)
-        address = re.sub(r"<any\(([a-z-]+)[^>]*>", r"\1", address)
+        address = re.sub(r"<any\(([a-z_-]+)[^>]*>", r"\1", address)
         address = re.sub(r"<[^>]+>", "bestaat-niet", address)
-        found.append((address, permission, "<" in rule.rule))
+        takes_something = bool(re.search(r"<(?!any\()", rule.rule))
+        found.append((address, permission, takes_something))
     return found
 
 

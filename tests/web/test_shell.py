@@ -158,7 +158,7 @@ def test_every_change_without_a_form_token_is_refused(
         if "POST" not in (rule.methods or set()) or is_static(rule.endpoint):
             continue
         address = re.sub(r"<int(?:\([^)]*\))?:[^>]+>", "1", rule.rule)
-        address = re.sub(r"<any\(([a-z-]+)[^>]*>", r"\1", address)
+        address = re.sub(r"<any\(([a-z_-]+)[^>]*>", r"\1", address)
         address = re.sub(r"<[^>]+>", "x", address)
         permission = permission_of(app.view_functions[rule.endpoint], "POST") or frozenset()
         client = firm if permission == frozenset({Right.CONTRACTOR}) else staff
