@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -48,12 +48,14 @@ def today_list(
 
     Each is a thing to do. In order: answers that came in, who came back from a pause, whom nobody
     could reach, whose arrival elsewhere was not confirmed, reviews due this week, drafts,
-    too little known, newly entered; within each what is due longest first.
+    too little known, newly entered; within each what is due longest first. What was typed last
+    about somebody who has no file yet is always among them: it stands nowhere else.
     Nothing here looks at readiness. That too little is known is an advice, and stays out while
     ``blind.asks_first`` (by `one_in`) asks the viewer for an own choice first.
     """
     if viewer.account_id is None:
         return []
+    most = min(limit, TODAY_MAXIMUM)
     lines: list[TodayLine] = []
     seen: set[int] = set()
     for line in _today(session, viewer, on, one_in):
@@ -62,10 +64,19 @@ def today_list(
                 continue
             seen.add(line.candidate_id)
         lines.append(line)
-        if len(lines) == min(limit, TODAY_MAXIMUM):
+        if len(lines) == most:
             break
-    note_list(session, viewer, "today", count=len(seen))
+    if len(lines) == most and not any(map(stands_nowhere_else, lines)):
+        typed_last = next(filter(stands_nowhere_else, _drafts(session, viewer, {})), lines[-1])
+        lines[-1] = typed_last
+    shown = {line.candidate_id for line in lines if line.candidate_id is not None}
+    note_list(session, viewer, "today", count=len(shown))
     return lines
+
+
+def stands_nowhere_else(line: TodayLine) -> bool:
+    """Whether a line is the only way back to what was typed: about somebody without a file."""
+    return line.why == "draft" and line.candidate_id is None
 
 
 def _today(session: Session, viewer: Viewer, on: date, one_in: int | None) -> Iterator[TodayLine]:
@@ -87,6 +98,22 @@ def _today(session: Session, viewer: Viewer, on: date, one_in: int | None) -> It
     yield from sorted(
         (_line("review", present[key], day) for key, day in reviews.items()), key=_due
     )
+    yield from _drafts(session, viewer, people)
+    shown = {
+        key: assessment
+        for key, assessment in latest.items()
+        if assessment.lane is Lane.NOT_ENOUGH_KNOWN
+        and not blind.asks_first(session, viewer, assessment.id, on=on, one_in=one_in)
+    }
+    yield from sorted(_missing(advised, shown), key=_due)
+    new = (row for key, row in advised.items() if key not in latest)
+    yield from sorted((_line("new", row, day_of(row.created_at)) for row in new), key=_due)
+
+
+def _drafts(
+    session: Session, viewer: Viewer, people: Mapping[int, Candidate]
+) -> Iterator[TodayLine]:
+    """What the viewer began to fill in, the last first."""
     for draft in reversed(drafts.list_rows(session, viewer, None)):
         if draft.card in SHEETS:
             continue
@@ -100,15 +127,6 @@ def _today(session: Session, viewer: Viewer, on: date, one_in: int | None) -> It
             draft_id=draft.id,
             detail=(draft.card,),
         )
-    shown = {
-        key: assessment
-        for key, assessment in latest.items()
-        if assessment.lane is Lane.NOT_ENOUGH_KNOWN
-        and not blind.asks_first(session, viewer, assessment.id, on=on, one_in=one_in)
-    }
-    yield from sorted(_missing(advised, shown), key=_due)
-    new = (row for key, row in advised.items() if key not in latest)
-    yield from sorted((_line("new", row, day_of(row.created_at)) for row in new), key=_due)
 
 
 def _answers(present: dict[int, Candidate], latest: dict[int, Assessment]) -> Iterator[TodayLine]:

@@ -63,9 +63,11 @@ def today() -> Any:
         limit=MOST_LINES,
         one_in=current_app.config["BLIND_ONE_IN"],
     )
-    lines = [*_introductions(), *_requests(), *_appointments(), *(_line(line) for line in found)][
-        :MOST_LINES
-    ]
+    kept = [*filter(caseload.stands_nowhere_else, found)][:1]
+    others = [*_introductions(), *_requests(), *_appointments()]
+    room = max(0, MOST_LINES - len(others) - len(kept))
+    ours = [line for number, line in enumerate(found) if number < room or line in kept]
+    lines = [*others[: MOST_LINES - len(kept)], *(_line(line) for line in ours)][:MOST_LINES]
     return render_template("coach/today.html", lines=lines, heading=_heading(len(lines)))
 
 
