@@ -98,6 +98,7 @@ def check_fits(page: Any) -> None:
 
     Links within a sentence are as high as their line (WCAG 2.2, 2.5.8 excepts them).
     """
+    page.wait_for_load_state()
     wide = page.evaluate(
         "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
     )
