@@ -49,6 +49,29 @@ class PauseForm(MatcherForm):
         _l("Weer terug vanaf"), [Required(_l("Vul in vanaf welke dag iemand terug is"))]
     )
 
+    def applied_to(self, candidate_id: int) -> bool:
+        """Pauses somebody, or ends the pause, as was sent; False when a field says why not.
+
+        Raises Stale when somebody else changed the file meanwhile.
+        """
+        ends = "stop" in request.form
+        if not ends and not self.validate():
+            return False
+        until = None if ends else self.paused_until.data
+        if until is not None and until <= today():
+            self.paused_until.errors = [_("Kies een dag na vandaag.")]
+            return False
+        candidates.pause_candidate(
+            current_session(),
+            the_viewer(),
+            candidate_id,
+            until,
+            expected_version=self.read_version,
+            now=now(),
+        )
+        flash(_("Pauze tot %(day)s.", day=day(until)) if until else _("De pauze is gestopt."))
+        return True
+
 
 class ElsewhereForm(MatcherForm):
     """Hours a week outside us; never on what."""
@@ -103,26 +126,11 @@ def pause(candidate_id: int) -> ResponseReturnValue:
     """Pauses until a day, or ends a pause."""
     record = the_candidate(candidate_id)
     form = PauseForm()
-    ends = "stop" in request.form
-    if not ends and not form.validate():
-        return _render(record, pause_form=form), 400
-    until = None if ends else form.paused_until.data
-    if until is not None and until <= today():
-        form.paused_until.errors = [_("Kies een dag na vandaag.")]
-        return _render(record, pause_form=form), 400
     try:
-        candidates.pause_candidate(
-            current_session(),
-            the_viewer(),
-            candidate_id,
-            until,
-            expected_version=form.read_version,
-            now=now(),
-        )
+        if not form.applied_to(candidate_id):
+            return _render(record, pause_form=form), 400
     except Stale:
         flash(_("Iemand anders heeft dit net gewijzigd. Kijk nog eens en tik opnieuw."), "near")
-    else:
-        flash(_("Pauze tot %(day)s.", day=day(until)) if until else _("De pauze is gestopt."))
     return redirect(url_for("coach.person_page", candidate_id=candidate_id))
 
 

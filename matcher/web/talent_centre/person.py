@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from matcher.domain.access import Right
@@ -24,7 +24,7 @@ from matcher.http.translate import ngettext
 from matcher.models.states import DecisionSubject
 from matcher.reference.queue import load_queue_terms
 from matcher.repositories.records import AdviceRecord, CandidateRecord, DecisionRecord
-from matcher.services import candidates, contacts, decisions, elsewhere, seats, triage
+from matcher.services import contacts, decisions, elsewhere, seats, triage
 from matcher.services.calendar import day_of
 from matcher.services.queue_changes import begin_visit
 from matcher.services.visibility import Kind, show
@@ -156,25 +156,11 @@ def pause(candidate_id: int) -> ResponseReturnValue:
     """Pauses until a day, or ends a pause; why is never asked."""
     record = the_candidate(candidate_id)
     form = PauseForm()
-    ends = "stop" in request.form
-    if not ends and not form.validate():
-        return _render(record, pause_form=form), 400
-    until = None if ends else form.paused_until.data
-    if until is not None and until <= today():
-        form.paused_until.errors = [_("Kies een dag na vandaag.")]
-        return _render(record, pause_form=form), 400
     try:
-        candidates.pause_candidate(
-            current_session(),
-            the_viewer(),
-            candidate_id,
-            until,
-            expected_version=form.read_version,
-            now=now(),
-        )
+        if not form.applied_to(candidate_id):
+            return _render(record, pause_form=form), 400
     except Stale:
         return _render(the_candidate(candidate_id), was_first=True), 412
-    flash(_("Pauze tot %(day)s.", day=day(until)) if until else _("De pauze is gestopt."))
     return redirect(url_for("talent_centre.person", candidate_id=candidate_id), 303)
 
 
