@@ -16,6 +16,7 @@ from matcher.cli import (
     codes,
     database,
     demo_data,
+    obligation,
     operate,
     outbox,
     privacy,
@@ -75,9 +76,9 @@ def _give_up(ctx: click.Context, error: Exception) -> NoReturn:
 def main() -> None:
     """Readiness and placement advice for social return.
 
-    assess, match, plan, allocate, demo-data and codes work on files and touch no database. Results
-    go to the file or standard output, everything else to standard error. A command ends with 0 when
-    it did its work and with 2 on bad usage or bad input.
+    assess, match, plan, allocate, obligation, demo-data and codes work on files and touch no
+    database. Results go to the file or standard output, everything else to standard error. A
+    command ends with 0 when it did its work and with 2 on bad usage or bad input.
     """
 
 
@@ -87,6 +88,7 @@ for _command in (
     advise.plan,
     allocate.allocate,
     simulate.simulate,
+    obligation.obligation,
     demo_data.demo_data,
     codes.codes,
     database.import_group,

@@ -148,6 +148,37 @@ SIMULATE = Result(
 )
 
 
+def _postings(items: Sequence[Row]) -> list[str]:
+    return [
+        f"{':'.join(str(item[name]) for name in ('rule', 'subject') if item[name])}"
+        f" {item['arithmetic']} [{item['cents']}]"
+        for item in items
+    ]
+
+
+def _settled(found: Row) -> int | None:
+    return None if found["cents"] is None else int(found["cents"])
+
+
+OBLIGATION = Result(
+    "obligation",
+    (
+        ("contract", "text"),
+        ("contractor", "text"),
+        ("region", "text"),
+        ("steps", "list"),
+        ("obligation_cents", "whole"),
+        ("credited_cents", "whole"),
+        ("realised_cents", "whole"),
+        ("balance_cents", "whole"),
+        ("settlement", "whole"),
+        ("on", "date"),
+        ("rules_version", "text"),
+    ),
+    {"steps": _postings, "settlement": _settled},
+)
+
+
 def write_result(result: Result, out: str, file_format: str, rows: Iterable[Row]) -> None:
     """`rows` to the file or standard output `out`, in `file_format`."""
     from matcher.files.writing import write_table

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from matcher.domain.vacancy import VacancyProfile
     from matcher.files.results import Loaded, Options
     from matcher.files.source import Source
+    from matcher.services.obligation import Numbered
 
 T = TypeVar("T")
 
@@ -81,6 +82,32 @@ class Tables:
         if loaded.problems and not loaded.items:
             raise InvalidInput([Problem(source.name, "has no row that can be used")])
         return loaded.items
+
+
+def read_numbered(
+    name: str,
+    load: Callable[[Source, Options], Loaded[T]],
+    strict: bool,
+    names: Sequence[str],
+    *,
+    may_be_empty: bool = False,
+) -> list[Numbered]:
+    """The items of one of the tables `names` with their rows; problems are told."""
+    from matcher.files.results import Options
+    from matcher.files.source import STANDARD_STREAM, open_source
+    from matcher.services.obligation import Numbered
+
+    if list(names).count(STANDARD_STREAM) > 1:
+        raise InvalidInput([Problem("-", "standard input can be read only once")])
+    source = open_source(name)
+    try:
+        loaded = load(source, Options(strict=strict))
+    except InvalidInput as error:
+        raise InvalidInput([_named(source.name, found) for found in error.problems]) from None
+    tell_problems(loaded.problems, loaded.warnings, source.name)
+    if not loaded.items and (loaded.problems or not may_be_empty):
+        raise InvalidInput([Problem(source.name, "has no row that can be used")])
+    return [Numbered(item, row) for item, row in zip(loaded.items, loaded.rows, strict=True)]
 
 
 def _named(source: str, problem: Problem) -> Problem:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from matcher.domain.contracts import Contract, Contribution
 from matcher.domain.decided_pairs import DecidedPair
 from matcher.domain.errors import InvalidInput, Problem
 from matcher.domain.programme import Programme
@@ -13,6 +15,7 @@ from matcher.domain.vacancy import VacancyProfile
 from matcher.files.cells import is_empty, read_code
 from matcher.files.columns import Column
 from matcher.files.columns_candidate import CANDIDATE_BY_NAME
+from matcher.files.columns_contract import CONTRACT_BY_NAME, CONTRIBUTION_BY_NAME
 from matcher.files.columns_pairs import PAIR_BY_NAME
 from matcher.files.columns_programme import PROGRAMME_BY_NAME
 from matcher.files.columns_vacancy import VACANCY_BY_NAME
@@ -28,6 +31,8 @@ from matcher.files.records import (
     Parsed,
     forbidden_needs,
     parse_candidate,
+    parse_contract,
+    parse_contribution,
     parse_pair,
     parse_programme,
     parse_vacancy,
@@ -77,6 +82,32 @@ def load_pairs(source: Source, options: Options = DEFAULT) -> Loaded[DecidedPair
     if source.format == "vum":
         raise source.refused("is VUM, which has no decisions about pairs")
     return _load(source, PAIR_BY_NAME, parse_pair, lambda item: "\0".join(item.key), options)
+
+
+def load_contracts(
+    source: Source, options: Options = DEFAULT, *, also_region: str | None = None
+) -> Loaded[Contract]:
+    """Contracts; `also_region` is the region of a rule set that stands in no code list yet."""
+    if source.format == "vum":
+        raise source.refused("is VUM, which has no contracts")
+
+    def parse(record: Mapping[str, object], **how: Any) -> Parsed[Contract]:
+        if also_region is None or str(record.get("region") or "").strip() != also_region:
+            return parse_contract(record, **how)
+        parsed = parse_contract({**record, "region": None}, **how)
+        made = None if parsed.value is None else replace(parsed.value, region=also_region)
+        return Parsed(made, parsed.problems)
+
+    return _load(source, CONTRACT_BY_NAME, parse, lambda item: item.reference, options)
+
+
+def load_contributions(source: Source, options: Options = DEFAULT) -> Loaded[Contribution]:
+    """What was done for contracts."""
+    if source.format == "vum":
+        raise source.refused("is VUM, which has no contributions")
+    return _load(
+        source, CONTRIBUTION_BY_NAME, parse_contribution, lambda item: item.reference, options
+    )
 
 
 def read_table(source: Source, columns: Collection[str], lang: str) -> RawTable:

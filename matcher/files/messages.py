@@ -162,6 +162,26 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "is more than hours_max; correct one of the two",
         "is meer dan hours_max; verbeter een van de twee",
     ),
+    "dates_order": (
+        "lies before start_on; correct one of the two",
+        "ligt voor start_on; verbeter een van de twee",
+    ),
+    "needed_for": (
+        "is needed for {kind}; fill it in",
+        "is nodig bij {kind}; vul het in",
+    ),
+    "needed_base": (
+        "is needed, because {rules} takes its percentage of it; fill it in",
+        "is nodig, want {rules} rekent daarmee; vul het in",
+    ),
+    "no_group": (
+        "{value} is not a group of {rules}; nearest: {nearest}",
+        "{value} is geen groep van {rules}; het dichtst erbij: {nearest}",
+    ),
+    "no_contract": (
+        "{value} is not one of the contracts; nearest: {nearest}",
+        "{value} is niet een van de opdrachten; het dichtst erbij: {nearest}",
+    ),
     "too_many_cells": (
         "is past the last column of the header; put a text with {delimiter} in it between quotes",
         "staat na de laatste kolom; zet een tekst met {delimiter} erin tussen aanhalingstekens",

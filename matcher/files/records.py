@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from typing import Any, Final, Generic, TypeVar
 
 from matcher.domain.candidate import AuditAttributes, CandidateProfile
+from matcher.domain.contracts import Contract, Contribution
 from matcher.domain.decided_pairs import DecidedPair, PairDecision
 from matcher.domain.errors import InvalidInput, Problem
 from matcher.domain.programme import Programme
@@ -19,6 +20,12 @@ from matcher.domain.vacancy import VacancyProfile
 from matcher.files.cells import is_empty
 from matcher.files.columns import Column, Kind
 from matcher.files.columns_candidate import AUDIT_COLUMNS, CANDIDATE_BY_NAME, CANDIDATE_COLUMNS
+from matcher.files.columns_contract import (
+    CONTRACT_BY_NAME,
+    CONTRACT_COLUMNS,
+    CONTRIBUTION_BY_NAME,
+    CONTRIBUTION_COLUMNS,
+)
 from matcher.files.columns_pairs import PAIR_BY_NAME
 from matcher.files.columns_programme import PROGRAMME_BY_NAME, PROGRAMME_COLUMNS
 from matcher.files.columns_vacancy import VACANCY_BY_NAME, VACANCY_COLUMNS
@@ -97,6 +104,9 @@ def read_fields(
     low, high = values.get("hours_min"), values.get("hours_max")
     if low is not None and high is not None and low > high:
         problems.append(CellError("hours_order").problem("hours_min", row, lang))
+    first, last = values.get("start_on"), values.get("end_on")
+    if first is not None and last is not None and last < first:
+        problems.append(CellError("dates_order").problem("end_on", row, lang))
     return values, problems
 
 
@@ -210,6 +220,30 @@ def _pair(values: dict[str, Any]) -> DecidedPair:
     return DecidedPair(**{**values, "decision": PairDecision(values["decision"])})
 
 
+def parse_contract(
+    record: Mapping[str, object],
+    *,
+    row: int | None = None,
+    lang: str = "en",
+    met: Met | None = None,
+) -> Parsed[Contract]:
+    """A public contract."""
+    return _parse(CONTRACT_BY_NAME, record, row, lang, met, lambda values: Contract(**values))
+
+
+def parse_contribution(
+    record: Mapping[str, object],
+    *,
+    row: int | None = None,
+    lang: str = "en",
+    met: Met | None = None,
+) -> Parsed[Contribution]:
+    """Something done for a contract."""
+    return _parse(
+        CONTRIBUTION_BY_NAME, record, row, lang, met, lambda values: Contribution(**values)
+    )
+
+
 def _record(columns: Sequence[Column], value: object) -> dict[str, Any]:
     return {column.name: column.write(getattr(value, column.field_name)) for column in columns}
 
@@ -232,3 +266,13 @@ def vacancy_record(vacancy: VacancyProfile) -> dict[str, Any]:
 def programme_record(programme: Programme) -> dict[str, Any]:
     """A programme by column name, as JSON holds it."""
     return _record(PROGRAMME_COLUMNS, programme)
+
+
+def contract_record(contract: Contract) -> dict[str, Any]:
+    """A contract by column name, as JSON holds it."""
+    return _record(CONTRACT_COLUMNS, contract)
+
+
+def contribution_record(contribution: Contribution) -> dict[str, Any]:
+    """A contribution by column name, as JSON holds it."""
+    return _record(CONTRIBUTION_COLUMNS, contribution)

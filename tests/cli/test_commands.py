@@ -53,7 +53,7 @@ def test_every_command_explains_itself_with_an_example_that_exists(
 def test_the_commands_are_those_of_the_contract_and_none_is_a_stub() -> None:
     wanted = {"assess", "match", "plan", "demo-data", "import", "export", "codes", "db", "serve"}
     wanted |= {"users", "backup", "restore", "demo", "allocate", "audit", "outbox"}
-    wanted |= {"retention", "candidates", "pack", "worker", "simulate"}
+    wanted |= {"retention", "candidates", "pack", "worker", "simulate", "obligation"}
     assert set(main.commands) == wanted
     groups = {name: set(main.commands[name].commands) for name in ("import", "export", "db")}
     assert groups == {

@@ -81,6 +81,8 @@ PUBLISHED = {
         "no_benefit_limited": 10_000,
         "bbl": 25_000,
         "bol": 10_000,
+        # Bol again, apart because a bonus asks for this internship.
+        "bol_special": 10_000,
     },
 }
 
