@@ -7,6 +7,7 @@ import resource
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import TypeVar
 
@@ -20,7 +21,7 @@ from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 from benchmarks.tables import Cells
 from matcher.domain.allocating import Method
 from matcher.engine.chains import alternatives, one_more_place
-from matcher.engine.problem import UNLIMITED, AllocationProblem, violations
+from matcher.engine.problem import UNLIMITED, Allocation, AllocationProblem, violations
 from matcher.engine.rows import Rows
 from matcher.engine.solve import most_filled, solve
 
@@ -28,7 +29,9 @@ TITLE = "Allocations: 10,000 people, 2,000 vacancies, 50 possible places each"
 SEED = 1
 SMALL, MIDDLE, LARGE = (300, 60), (10_000, 2_000), (50_000, 5_000)
 EACH = 50
-FLOOR = 0.25
+FLOORS = (0.25, 0.5)
+LESS = (1_500, 700, 300, 0)
+"""What pairs of each quarter by start level are worth less, so that a floor binds, hundredths."""
 NEEDS, SHARES = (100, 300, 700, 1200), (0.3, 0.4, 0.2, 0.1)
 """Guidance by the bands of the forms, in hundredths of an hour a week."""
 
@@ -208,26 +211,29 @@ def _explained(given: AllocationProblem) -> list[Allocated]:
 
 
 def _floor(given: AllocationProblem) -> list[Allocated]:
-    """Each quarter gets a share of what it could fill alone; the value against that without."""
-    free = solve(given, Method.OPTIMAL)
+    """Each quarter gets a share of what it could fill alone; what that takes beyond doing without.
 
-    def floored() -> AllocationProblem:
+    The lowest quarter is worth so much less that it gets one place in ten of what it could fill.
+    """
+    quarter = given.group[given.candidate]
+    lower = np.array(LESS)[quarter]
+    apart = replace(given, value=np.clip(given.value - lower, 100, None))
+    free, seconds, memory = _measured(lambda: solve(apart, Method.OPTIMAL))
+    title = "10,000 x 2,000, hours bind, quarters apart"
+    lines = [Allocated(f"{title}: without a floor", seconds, memory, free.value, free.bound)]
+
+    def floored(share: float) -> Allocation:
         least = []
-        for group in range(4):
-            own = np.flatnonzero(given.group[given.candidate] == group)
-            least.append(int(FLOOR * most_filled(given.only(own))))
-        return replace(given, at_least=tuple(least))
+        for group in range(len(LESS)):
+            own = np.flatnonzero(quarter == group)
+            least.append(int(share * most_filled(apart.only(own))))
+        return solve(replace(apart, at_least=tuple(least)), Method.OPTIMAL)
 
-    found, seconds, memory = _measured(lambda: solve(floored(), Method.OPTIMAL))
-    return [
-        Allocated(
-            "10,000 x 2,000, hours bind: with a floor of 25 %",
-            seconds,
-            memory,
-            found.value,
-            max(free.bound, found.bound),
-        )
-    ]
+    for share in FLOORS:
+        found, took, used = _measured(partial(floored, share))
+        what = f"{title}: a floor of {share:.0%} comes to"
+        lines.append(Allocated(what, took, used, found.value, found.bound, seconds))
+    return lines
 
 
 def _measured(work: Callable[[], T]) -> tuple[T, float, float]:

@@ -35,7 +35,7 @@ GAP = 0.005
 """The largest proven gap (contract.md section 3, P-7)."""
 GOOD_GAP = 0.001
 """A gap at which a large problem is not searched on."""
-ENOUGH = GAP / 2
+ENOUGH = GAP * 3 / 5
 """A gap with which a first allocation of a large problem is left as it is."""
 NODES = 500
 """Limits count nodes, never seconds, so that the same input gives the same plan (P-8)."""
@@ -71,14 +71,14 @@ def best_whole(relaxed: Relaxed) -> Allocation:
     problem = relaxed.problem
     bound = _whole(relaxed.bound)
     pairs = _rounded(relaxed)
+    if pairs is not None and bound - _value(problem, pairs) > ENOUGH * bound:
+        pairs = _better(problem, pairs, _freed(relaxed, pairs))
     for step in STEPS:
         value = -1 if pairs is None else _value(problem, pairs)
         near = relaxed.near(step)
         if len(near) > QUICK and 0 <= bound - value <= ENOUGH * bound and pairs is not None:
             break
-        better, limit = _search(
-            problem, relaxed.rows, near, 0.0 if len(near) <= QUICK else GOOD_GAP
-        )
+        better, limit = _search(problem, relaxed.rows, near, 0.0 if len(near) <= QUICK else ENOUGH)
         pairs = _better(problem, pairs, better)
         if pairs is None:
             continue
@@ -126,6 +126,24 @@ def _rounded(relaxed: Relaxed) -> Ints | None:
         if best is not None and bound - _value(problem, best) <= GOOD_GAP * bound:
             break
     return best
+
+
+def _freed(relaxed: Relaxed, pairs: Ints) -> Ints | None:
+    """Only whom the relaxation places whole at sites that nobody shares stay where they are."""
+    problem = relaxed.problem
+    shared = (relaxed.share > EXACT) & (relaxed.share < 1 - EXACT)
+    is_shared = np.zeros(len(problem.places), np.bool_)
+    is_shared[problem.vacancy[shared]] = True
+    stay = pairs[(relaxed.share[pairs] > 1 - EXACT) & ~is_shared[problem.vacancy[pairs]]]
+    rest, numbers = without_settled(problem, stay)
+    is_near = np.zeros(len(relaxed.spare), np.bool_)
+    is_near[relaxed.near(STEPS[0])] = True
+    near = np.flatnonzero(is_near[numbers])
+    found, _ = _search(rest, Rows.of(rest), near, GOOD_GAP) if len(near) else (None, 0.0)
+    if found is None:
+        return None
+    other = np.concatenate([stay, numbers[found]])
+    return None if violations(problem, other) else exchanged(problem, other)
 
 
 def exchanged(problem: AllocationProblem, pairs: Ints) -> Ints:

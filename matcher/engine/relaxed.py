@@ -21,7 +21,7 @@ FIRST_PAIRS = 8
 EXACT = 1e-6
 CLOSE = 1e-5
 """The share of the optimum that pairs not let in may add before they are let in."""
-LET_IN_WITH = 50.0
+LET_IN_WITH = 500.0
 """Pairs at most so much below their price are let in with those above it."""
 SHORT_OF_A_FLOOR = 10_000_000.0
 """What a person missing under a floor costs at first, in hundredths: more than any exchange."""

@@ -12,7 +12,13 @@ from matcher.domain.allocating import Choice
 from matcher.domain.errors import Conflict
 from matcher.domain.pathways import Pathways
 from matcher.domain.vacancy import VacancyProfile
-from matcher.engine.problem import NO_SEAT, Allocation, AllocationProblem, seeded_order
+from matcher.engine.problem import (
+    NO_SEAT,
+    Allocation,
+    AllocationProblem,
+    seeded_order,
+    violations,
+)
 from matcher.engine.pruned import bound_on_loss
 from matcher.engine.relaxed import FloorTooHigh
 from matcher.engine.solve import most_filled, solve
@@ -102,7 +108,11 @@ def allocate(
     try:
         free = solve(problem, choice.method, settled)
         floored = _with_floor(problem, placeable, choice, pathways)
-        kept = free if floored is None else solve(floored, choice.method, settled)
+        # What keeps the floor without being told to is the best with it as well.
+        if floored is None or not violations(floored, free.pair):
+            kept = free
+        else:
+            kept = solve(floored, choice.method, settled)
     except FloorTooHigh as error:
         raise Conflict(
             f"no allocation gives every group {choice.floor:.0%} of the places it could fill; "
