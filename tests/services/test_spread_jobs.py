@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -11,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from distributed import KilledWorker
 from sqlalchemy import select
 
 from matcher.engine import cluster as cluster_module
@@ -31,6 +34,12 @@ from tests.services.small_region import Region, small_region
 PEOPLE = 24
 """One a block: many blocks, and nothing to wait for."""
 SOME = 5
+PROGRAM = """
+from matcher.cli.main import main
+from matcher.services import region_matches
+region_matches.PEOPLE_A_BLOCK = 1
+main()
+"""
 _connected: list[Any] = []
 _listening = False
 
@@ -196,6 +205,45 @@ def test_nobody_leaves_but_sealed_and_a_lost_scheduler_gives_the_job_back(
         assert reached == {tap.address, cluster.address}, "the tap itself reaches the other one"
         for told in (bytes(tap.heard), cluster.log().encode()):
             assert not any(name in told for name in (b"travel_modes", b"CandidateProfile"))
+
+
+def test_a_block_that_its_workers_do_not_survive_gives_the_job_back() -> None:
+    class GivenUp:
+        """What the scheduler makes of a block once the fourth worker was lost over it."""
+
+        status = "error"
+
+        def exception(self, timeout: float) -> KilledWorker:
+            return KilledWorker("block", None, 3)
+
+    with pytest.raises(Away, match="several workers in a row were lost over one block"):
+        cluster_module._result_of(GivenUp())
+
+
+def test_the_command_works_on_a_cluster_and_leaves_the_same_bytes(
+    region: Region, sqlite_url: str, tmp_path: Path
+) -> None:
+    expected = left_by(region, region.matched())
+    job = region.asked()
+    with cluster_in(tmp_path, workers=2) as cluster:
+        certificate = str(cluster.papers.certificate)
+        done = subprocess.run(  # noqa: S603  our own program
+            [sys.executable, "-c", PROGRAM, "worker", "--once", "--scheduler", cluster.address],
+            env={
+                **os.environ,
+                "MATCHER_DATABASE_URL": sqlite_url,
+                "MATCHER_INSTANCE_DIR": str(tmp_path),
+                "MATCHER_SCHEDULER_CA": certificate,
+                "MATCHER_SCHEDULER_CERT": certificate,
+                "MATCHER_SCHEDULER_KEY": str(cluster.papers.key),
+            },
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert done.returncode == 0, (done.stderr, cluster.log())
+        assert "1 jobs ended" in done.stderr
+    assert left_by(region, region.stands(job)) == expected
 
 
 def test_a_worker_without_its_scheduler_takes_no_job(
