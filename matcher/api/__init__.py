@@ -15,6 +15,7 @@ from matcher.api import (
     imports,
     introductions,
     jobs,
+    placements,
     previews,
     programmes,
     vacancies,
@@ -32,6 +33,7 @@ _VIEWS = (
     previews,
     audit_entries,
     introductions,
+    placements,
     jobs,
     imports,
 )

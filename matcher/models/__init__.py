@@ -29,6 +29,7 @@ from matcher.models.organisation import Organisation
 from matcher.models.outcome_count import OutcomeCount
 from matcher.models.own_request import CandidateNote, OwnRequest
 from matcher.models.place import Place
+from matcher.models.placement import Placement, PlacementEvent, PlacementOutcome
 from matcher.models.plan import Plan
 from matcher.models.probable_double import ProbableDouble
 from matcher.models.programme import Programme, ProgrammeStart
@@ -82,6 +83,9 @@ __all__ = [
     "OutcomeCount",
     "OwnRequest",
     "Place",
+    "Placement",
+    "PlacementEvent",
+    "PlacementOutcome",
     "Plan",
     "ProbableDouble",
     "Programme",

@@ -68,6 +68,8 @@ class Retention(StrEnum):
     INTRODUCTION = "introduction"
     SEAT = "seat"
     """Seats in programmes and who came when."""
+    PLACEMENT = "placement"
+    """Placements, and how it went on after them."""
     AUDIT = "audit"
     TOMBSTONE = "tombstone"
     """What must outlive an erasure, so that a restore cannot undo it; it names nobody."""

@@ -246,6 +246,16 @@ class SeatState(StrEnum):
     """An offer that was refused or that passed: the two are one."""
 
 
+class PlacementState(StrEnum):
+    """How far a placement is; it follows an introduction in which both said yes."""
+
+    TRIAL = "trial"
+    """At work to try it, before anything was agreed for longer."""
+    AGREED = "agreed"
+    ACTIVE = "active"
+    ENDED = "ended"
+
+
 class AuditAction(StrEnum):
     """What was done; the log holds no content."""
 

@@ -21,6 +21,7 @@ from matcher.models import (
     Vacancy,
 )
 from matcher.models.states import ConsentAnswer, IntroductionState
+from matcher.repositories import placements
 from matcher.repositories.paging import after, decode_cursor, read_page
 from matcher.repositories.records import Page, Record
 from matcher.repositories.scope import numbered, scoped, unscoped
@@ -127,8 +128,9 @@ def count_open(session: Session, vacancy_id: int, now: datetime) -> int:
 
 
 def count_introduced(session: Session, vacancy_id: int) -> int:
-    """Places of a vacancy that are kept for somebody who was met."""
-    return _count(session, vacancy_id, Introduction.state == IntroductionState.INTRODUCED)
+    """Places of a vacancy that are kept for somebody who was met, or at which somebody works."""
+    met = _count(session, vacancy_id, Introduction.state == IntroductionState.INTRODUCED)
+    return met + placements.count_taken(session, vacancy_id)
 
 
 def _count(session: Session, vacancy_id: int, condition: Any) -> int:
@@ -142,7 +144,7 @@ def _count(session: Session, vacancy_id: int, condition: Any) -> int:
 
 
 def guidance_taken(session: Session, vacancy_id: int, *, besides: int) -> float:
-    """Hours of guidance a week that people who were met need at a site; unknown ones count none.
+    """Hours of guidance a week that people who were met or work at a site need; unknown count none.
 
     `besides` is the number of the person for whom it is asked.
     """
@@ -156,7 +158,8 @@ def guidance_taken(session: Session, vacancy_id: int, *, besides: int) -> float:
             Candidate.id != besides,
         )
     )
-    return session.scalar(unscoped(statement, Introduction, Candidate)) or 0.0
+    met = session.scalar(unscoped(statement, Introduction, Candidate)) or 0.0
+    return met + placements.guidance_taken(session, vacancy_id, besides=besides)
 
 
 def was_invited(session: Session, candidate_id: int, vacancy_id: int) -> bool:

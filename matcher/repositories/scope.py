@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 
 from matcher.domain.access import STAFF, Right, Viewer
+from matcher.domain.follow_up import OutcomeSource
 from matcher.models import (
     Arrangement,
     Assessment,
@@ -58,6 +59,9 @@ from matcher.models import (
     Message,
     Organisation,
     OwnRequest,
+    Placement,
+    PlacementEvent,
+    PlacementOutcome,
     Plan,
     ProbableDouble,
     Programme,
@@ -174,6 +178,17 @@ def _through_introduction(reach: Rule) -> Rule:
         return exists().where(same, reach(introduction.c, viewer))
 
     return rule
+
+
+_PLACEMENT: Any = Placement.__table__
+
+
+def _own_answers(model: Any, viewer: Viewer) -> Condition:
+    # What an employer answered about its own placements; never what others said.
+    placement = _PLACEMENT.alias()
+    same = placement.c.id == model.placement_id
+    of_firm = exists().where(same, _of_organisation(placement.c, viewer))
+    return and_(model.source == OutcomeSource.EMPLOYER, of_firm)
 
 
 _OWN_VIEW = (AuditAction.READ, AuditAction.LIST, AuditAction.EXPORT, AuditAction.SIGN_IN)
@@ -318,6 +333,14 @@ RULES: Mapping[type[Scoped], Rule] = {
     Seat: _by_right({**_ADVISERS, Right.CANDIDATE: _own_file}),
     Attendance: _by_right({**_ADVISERS, Right.CANDIDATE: _own_file}),
     AttendanceLink: _by_right(dict.fromkeys((Right.COACH, Right.TRIAGER, Right.LEAD), _in_region)),
+    # An employer reaches its own placements and its own answers; why somebody left is no part.
+    Placement: _by_right(
+        {**_ADVISERS, Right.CONTRACTOR: _of_organisation, Right.CANDIDATE: _own_file}
+    ),
+    PlacementEvent: _by_right({**_ADVISERS, Right.CANDIDATE: _own_file}),
+    PlacementOutcome: _by_right(
+        {**_ADVISERS, Right.CONTRACTOR: _own_answers, Right.CANDIDATE: _own_file}
+    ),
     FundingLine: _by_right(
         dict.fromkeys((Right.TRIAGER, Right.LEAD, Right.OFFICER, Right.ANALYST), _in_region)
     ),

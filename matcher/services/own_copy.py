@@ -29,11 +29,13 @@ from matcher.services import (
     elsewhere,
     introduction_views,
     notes,
+    outcomes,
     own_file,
     own_requests,
     seats,
 )
 from matcher.services.audit import note
+from matcher.services.calendar import day_of
 from matcher.services.folded import FOLDED_FIELDS
 from matcher.services.own_file import ADVICE_MAXIMUM, KnownField, OwnAdvice
 from matcher.services.transactions import unit_of_work
@@ -98,6 +100,10 @@ ABOUT: Mapping[str, Mapping[str, str]] = {
     "elsewhere_further": {
         "nl": "Wie u verder helpt als deze plekken niet passen, met de afspraak.",
         "en": "Who helps you further when these places do not suit you, with the appointment.",
+    },
+    "work": {
+        "nl": "Waar u begon met werken, wat er daarna is gevraagd, en wie wat antwoordde.",
+        "en": "Where you started work, what was asked after that, and who answered what.",
     },
     "coaches": {
         "nl": "Wanneer een andere coach u ging helpen.",
@@ -173,6 +179,7 @@ def take_copy(
             show(Kind.ELSEWHERE, one.as_mapping(), viewer.rights)
             for one in elsewhere.of_candidate(session, viewer, record.id)
         ],
+        "work": outcomes.own_copy(session, viewer, on=day_of(now)),
         "coaches": caseload_changes.changes_for_candidate(session, viewer),
     }
     plain: dict[str, Any] = _plain(content)

@@ -8,7 +8,6 @@ roles) and section 7 (what contractors can infer).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from enum import StrEnum
 from typing import Any
 
 from matcher.domain.access import Right
@@ -25,6 +24,7 @@ from matcher.services.visibility_fields import (
     CARE,
     CONTACT,
     COURSE,
+    FIRM_ANSWER,
     GROUP,
     HANDED_ON,
     LOG,
@@ -33,6 +33,7 @@ from matcher.services.visibility_fields import (
     OWN_SEAT,
     PAPERS,
     PLACE,
+    PLACED_FOR_FIRM,
     PRACTICE,
     ROW,
     SENT,
@@ -42,12 +43,14 @@ from matcher.services.visibility_fields import (
     TIME,
     TRAVEL,
     WHOLE_ALLOCATION,
+    WHOLE_ANSWER,
     WHOLE_ASSESSMENT,
     WHOLE_CALL,
     WHOLE_CANDIDATE,
     WHOLE_DECISION,
     WHOLE_GROUP,
     WHOLE_MATCH,
+    WHOLE_PLACEMENT,
     WHOLE_PLAN,
     WHOLE_PROGRAMME,
     WHOLE_SEAT,
@@ -56,69 +59,18 @@ from matcher.services.visibility_fields import (
     WORK,
     fields_of,
 )
+from matcher.services.visibility_kinds import Kind, Stage
 
-
-class Kind(StrEnum):
-    """The kinds of record that can be shown."""
-
-    CANDIDATE = "candidate"
-    CANDIDATE_AUDIT = "candidate_audit"
-    COMMITMENT = "commitment"
-    INTAKE_DRAFT = "intake_draft"
-    VACANCY = "vacancy"
-    CALL_REQUEST = "call_request"
-    PROGRAMME = "programme"
-    ARRANGEMENT = "arrangement"
-    COHORT = "cohort"
-    SEAT = "seat"
-    ATTENDANCE = "attendance"
-    ATTENDANCE_LINK = "attendance_link"
-    FUNDING_LINE = "funding_line"
-    ASSESSMENT = "assessment"
-    MATCH = "match"
-    PLAN = "plan"
-    ALLOCATION = "allocation"
-    ALLOCATION_SUMMARY = "allocation_summary"
-    DECISION = "decision"
-    CONTACT_ATTEMPT = "contact_attempt"
-    ELSEWHERE = "elsewhere"
-    ORGANISATION = "organisation"
-    ACCOUNT = "account"
-    POOL = "pool"
-    INTRODUCTION = "introduction"
-    AUDIT_ENTRY = "audit_entry"
-    OWN_REQUEST = "own_request"
-    NOTE = "note"
-    CASELOAD_CHANGE = "caseload_change"
-    INTRODUCTION_EVENT = "introduction_event"
-    MESSAGE = "message"
-    BLIND_CHOICE = "blind_choice"
-    RIGHTS_CHANGE = "rights_change"
-    IMPORT_RUN = "import_run"
-    JOB = "job"
-    REGION_MATCH = "region_match"
-    REGION_PLACE = "region_place"
-    UPLOAD = "upload"
-    REMEMBERED_COLUMNS = "remembered_columns"
-    PROBABLE_DOUBLE = "probable_double"
-
-
-class Stage(StrEnum):
-    """How near the viewer stands to the record.
-
-    `OWN` is staff at work on their region, a contractor on the own organisation's objects and a
-    candidate on the own file. `WITH_PURPOSE` is what staff see of a record after naming a purpose,
-    which is logged (``matcher.services.purposes``). The others are the steps by which a contractor
-    meets a candidate.
-    """
-
-    PUBLIC = "public"
-    SHORTLIST = "shortlist"
-    AFTER_CONSENT = "after_consent"
-    AFTER_PLACEMENT = "after_placement"
-    OWN = "own"
-    WITH_PURPOSE = "with_purpose"
-
+__all__ = [
+    "PUBLIC_FIELDS",
+    "TABLE",
+    "WRITABLE",
+    "Kind",
+    "Stage",
+    "show",
+    "visible_fields",
+    "writable_fields",
+]
 
 _OWN_SELF = (Right.COACH, Right.LEAD)
 _OWN_ADVICE = (Right.COACH, Right.LEAD, Right.TRIAGER)
@@ -236,6 +188,17 @@ TABLE: Mapping[Kind, _Cells] = {
     },
     Kind.CONTACT_ATTEMPT: _own((*_OWN_ADVICE, Right.CANDIDATE), ATTEMPTED),
     Kind.ELSEWHERE: _own((*_OWN_ADVICE, Right.CANDIDATE), HANDED_ON),
+    Kind.PLACEMENT: {
+        **_own((*_OWN_ADVICE, Right.CANDIDATE), WHOLE_PLACEMENT),
+        (Right.CONTRACTOR, Stage.OWN): PLACED_FOR_FIRM,
+    },
+    Kind.PLACEMENT_EVENT: _own(
+        (*_OWN_ADVICE, Right.CANDIDATE), fields_of("step", "result", "on", "by_right", "at")
+    ),
+    Kind.PLACEMENT_OUTCOME: {
+        **_own((*_OWN_ADVICE, Right.CANDIDATE), WHOLE_ANSWER),
+        (Right.CONTRACTOR, Stage.OWN): FIRM_ANSWER,
+    },
     Kind.ORGANISATION: {
         **_own(
             (*_EVERY_STAFF, Right.OFFICER, Right.ANALYST, Right.CONTRACTOR, Right.ADMIN),

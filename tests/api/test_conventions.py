@@ -40,7 +40,7 @@ def assert_problem(answer: Any, status: int) -> dict[str, Any]:
         ("POST", "/candidates", 401),
         ("GET", "/candidates/1/readiness", 404),
         ("GET", "/introductions", 401),
-        ("GET", "/placements", 404),
+        ("GET", "/placements", 401),
         ("GET", "/contracts", 404),
         ("GET", "/allocations", 404),
         ("DELETE", "/codes", 405),

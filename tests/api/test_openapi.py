@@ -184,6 +184,7 @@ def test_resources_of_later_issues_are_absent(document: dict[str, Any]) -> None:
         "rule-sets",
         "audit-entries",
         "introductions",
+        "placements",
         "jobs",
         "imports",
     }

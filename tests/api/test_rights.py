@@ -65,6 +65,15 @@ ROUTES: list[tuple[str, str, set[Right] | None]] = [
     ("POST", "/introductions/{introduction_id}/endings", {K}),
     ("POST", "/introductions/{introduction_id}/withdrawals", ADVICE),
     ("POST", "/introductions/{introduction_id}/talks", ADVICE),
+    ("GET", "/placements", ADVICE | {K}),
+    ("POST", "/placements", ADVICE),
+    ("GET", "/placements/{placement_id}", ADVICE | {K}),
+    ("PATCH", "/placements/{placement_id}", ADVICE),
+    ("POST", "/placements/{placement_id}/starts", ADVICE),
+    ("POST", "/placements/{placement_id}/endings", ADVICE),
+    ("POST", "/placements/{placement_id}/contacts", ADVICE),
+    ("GET", "/placements/{placement_id}/outcomes", ADVICE | {K}),
+    ("POST", "/placements/{placement_id}/outcomes", ADVICE | {K}),
     ("GET", "/jobs", CASE | {OF, A}),
     ("POST", "/jobs", {T, L}),
     ("GET", "/jobs/{job_id}", CASE | {OF, A}),
@@ -94,7 +103,7 @@ def address(path: str) -> str:
     """The path with keys that no row has."""
     keys = (
         *("candidate", "assessment", "vacancy", "programme", "introduction", "arrangement"),
-        *("job", "import"),
+        *("job", "import", "placement"),
     )
     for name in (f"{key}_id" for key in keys):
         path = path.replace(f"{{{name}}}", "987654321")

@@ -37,7 +37,7 @@ TRIED = ("ann", "dee", "eve")
 """Whose pages are opened: the coach's, the colleague's, and somebody's of another region."""
 OF_A_PERSON = {
     "candidate_id", "assessment_id", "commitment_id", "note_id", "draft_id", "introduction_id",
-    "message_id", "decision_id", "seat_id", "elsewhere_id",
+    "message_id", "decision_id", "seat_id", "elsewhere_id", "placement_id",
 }  # fmt: skip
 
 

@@ -28,12 +28,13 @@ from matcher.models import (
     Message,
     Organisation,
     OwnRequest,
+    Placement,
     ProbableDouble,
     RightsChange,
 )
 from matcher.models.database import session_factory
 from matcher.models.states import ImportKind, JobState
-from matcher.services import introductions, jobs, seats, uploads
+from matcher.services import introductions, jobs, outcomes, seats, uploads
 from matcher.services.arrangements import create_arrangement
 from matcher.services.assessments import assess_candidate, match_candidate, plan_candidate
 from matcher.services.attendance import give_link, mark_day
@@ -177,6 +178,7 @@ def build(session: Session) -> World:
     )  # fmt: skip
     world.ids["contractor"]["call_id"] = call.id
     _programmes(session, world, made.id)
+    _at_work(session, world, place)
     _rights_change(session, world)
     session.commit()
     world.ids["lead"] = {"job_id": _matched(session, world.accounts["lead"])}
@@ -338,6 +340,22 @@ def _programmes(session: Session, world: World, programme_id: int) -> None:
         "line_id": line.id,
         "arrangement_id": arrangement.record.id,
     }
+
+
+def _at_work(session: Session, world: World, place: int) -> None:
+    """ann works at the contractor's, dee and eve found work otherwise; three months ago."""
+    firm = world.accounts["contractor"].organisation_id
+    for name, guide in (("ann", "coach"), ("dee", "colleague"), ("eve", "elsewhere_coach")):
+        person = world.people[name]
+        of_firm = {"vacancy_id": place, "organisation_id": firm} if name == "ann" else {}
+        row = Placement(
+            region=world.accounts[guide].region, candidate_id=person.number, state="active",
+            starts_on=date(2026, 12, 1), **of_firm, **STAMPS,
+        )  # fmt: skip
+        session.add(row)
+        session.commit()
+        person.ids["placement_id"] = row.id
+        outcomes.answer(session, world.accounts[guide], row.id, 3, "same_job", now=NOW)
 
 
 def _rights_change(session: Session, world: World) -> None:

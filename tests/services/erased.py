@@ -33,7 +33,7 @@ from matcher.models.states import (
     SignInMethod,
 )
 from matcher.models.wall import whole_database
-from matcher.services import seats
+from matcher.services import outcomes, placements, seats
 from matcher.services.assessments import assess_candidate, match_candidate, plan_candidate
 from matcher.services.attendance import mark_day
 from matcher.services.candidates import add_commitment, create_candidate
@@ -105,6 +105,7 @@ def somebody(session: Session) -> int:
     invite(session, viewer, person.id, place.id, now=NOW)
     in_a_programme(session, viewer, person.id)
     handed_on(session, viewer, person.id)
+    at_work(session, viewer, person.id)
     own = Account(
         name=f"own-{CANARY}",
         rights=frozenset({"candidate"}),
@@ -219,6 +220,13 @@ def in_a_programme(session: Session, viewer: Viewer, number: int) -> None:
     )
     seat = seats.book(session, viewer, number, course.id, ON, now=NOW)
     mark_day(session, viewer, seat.id, ON, "came", now=NOW)
+
+
+def at_work(session: Session, viewer: Viewer, number: int) -> None:
+    """Lets the person start work three months ago, and says how it is."""
+    days = {"starts_on": date(2026, 12, 1)}
+    found = placements.record_placement(session, viewer, number, days, now=NOW)
+    outcomes.answer(session, viewer, found.id, 3, "same_job", now=NOW)
 
 
 def answer(route: str, body: str) -> IdempotencyRecord:

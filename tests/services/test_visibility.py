@@ -77,7 +77,7 @@ def test_before_consent_a_contractor_sees_six_things_of_a_person() -> None:
 def test_a_contractor_never_sees_what_is_private_of_a_person(stage: Stage) -> None:
     persons = set(Kind) - {
         Kind.VACANCY, Kind.PROGRAMME, Kind.ORGANISATION, Kind.POOL, Kind.CALL_REQUEST,
-        Kind.INTRODUCTION,
+        Kind.INTRODUCTION, Kind.PLACEMENT, Kind.PLACEMENT_OUTCOME,
     }  # fmt: skip
 
     seen = set().union(*(visible_fields(kind, [Right.CONTRACTOR], stage) for kind in persons))
@@ -91,6 +91,17 @@ def test_a_contractor_knows_of_an_introduction_how_far_it_is_and_not_of_whom() -
         "invited_on", "answer_by", "ended", "person",
     }  # fmt: skip
     assert "goal" not in visible_fields(Kind.CANDIDATE, [Right.CONTRACTOR], Stage.SHORTLIST)
+
+
+def test_an_employer_knows_of_somebody_at_work_there_what_it_agreed_and_answered_itself() -> None:
+    assert visible_fields(Kind.PLACEMENT, [Right.CONTRACTOR]) == {
+        "id", "vacancy_id", "vacancy", "title", "sector", "first_name", "state", "starts_on",
+        "hours_a_week", "contract", "contract_until", "ended_on",
+    }  # fmt: skip
+    assert visible_fields(Kind.PLACEMENT_OUTCOME, [Right.CONTRACTOR]) == {
+        "id", "months", "status", "hours_a_week", "source", "answered_on",
+    }  # fmt: skip
+    assert visible_fields(Kind.PLACEMENT_EVENT, [Right.CONTRACTOR]) == frozenset()
 
 
 @pytest.mark.parametrize("kind", [Kind.ASSESSMENT, Kind.MATCH, Kind.PLAN, Kind.DECISION])

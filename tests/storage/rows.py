@@ -41,6 +41,9 @@ from matcher.models import (
     Message,
     Organisation,
     OwnRequest,
+    Placement,
+    PlacementEvent,
+    PlacementOutcome,
     Plan,
     ProbableDouble,
     Programme,
@@ -178,7 +181,11 @@ def person(
         **about, subject="lane", chosen="ready_now", accepted=True, reason="agrees",
         facts_checked=(), decided_at=NOW,
     )  # fmt: skip
-    session.add_all([assessment, introduction, seat, decision])
+    placement = Placement(
+        **about, vacancy_id=place.id, organisation_id=place.organisation_id, state="active",
+        starts_on=DAY, **STAMPS,
+    )  # fmt: skip
+    session.add_all([assessment, introduction, seat, decision, placement])
     session.flush()
     session.add_all(
         [
@@ -193,6 +200,14 @@ def person(
             Elsewhere(
                 **about, decision_id=decision.id, receiver="school", appointment_on=DAY,
                 confirm_by=DAY, **STAMPS,
+            ),
+            PlacementEvent(
+                **about, placement_id=placement.id, step="recorded", on=DAY, by_right="coach",
+                at=NOW,
+            ),
+            PlacementOutcome(
+                **about, placement_id=placement.id, months=3, source="employer",
+                status="same_job", at=NOW,
             ),
             CaseloadChange(**about, kind="hand_over", starts_on=DAY, decided_at=NOW),
             OwnRequest(

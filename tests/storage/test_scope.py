@@ -45,6 +45,9 @@ from matcher.models import (
     Organisation,
     OutcomeCount,
     OwnRequest,
+    Placement,
+    PlacementEvent,
+    PlacementOutcome,
     Plan,
     ProbableDouble,
     Programme,
@@ -132,6 +135,9 @@ ABOUT_A_PERSON: dict[type[Any], set[Right]] = {
     ContactAttempt: {C, L, T, P},
     DecisionUndo: {C, L, T, A, P},
     Elsewhere: {C, L, T, P},
+    Placement: {C, L, T, K, P},
+    PlacementEvent: {C, L, T, P},
+    PlacementOutcome: {C, L, T, K, P},
     Attendance: {C, L, T, P},
 }
 OF_A_REGION: dict[type[Any], set[Right]] = {

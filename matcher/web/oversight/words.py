@@ -128,6 +128,8 @@ def kind_names() -> dict[str, str]:
         "message": _("brieven en berichten"),
         "organisation": _("bedrijf"),
         "own_request": _("vraag van een kandidaat"),
+        "placement": _("plaatsing"),
+        "placement_outcome": _("antwoord over een plaatsing"),
         "plan": _("plan"),
         "programme": _("programma"),
         "programme_start": _("startdag van een programma"),

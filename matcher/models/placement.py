@@ -1,0 +1,151 @@
+"""Placements: somebody at work at an employer, moments of contact, and how it is months later."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import (
+    CheckConstraint,
+    Float,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from matcher.domain.follow_up import OutcomeSource
+from matcher.models.base import (
+    CODE,
+    REGION,
+    Base,
+    DataClass,
+    Identified,
+    Purpose,
+    Retention,
+    Scoped,
+    Versioned,
+    about,
+    between,
+    by_value,
+)
+from matcher.models.states import PlacementState
+from matcher.models.types import UtcDateTime
+
+_INFO = about(Purpose.GUIDANCE, Retention.PLACEMENT, DataClass.PERSONAL)
+_OPEN = text("state IN ('trial', 'agreed', 'active')")
+
+
+class Placement(Scoped, Versioned, Base):
+    """One person at one employer, from what was agreed to its end.
+
+    It belongs to the person and the employer: no contract of the employer that ends closes it.
+    Without an introduction it is work that somebody found otherwise: no employer is kept then, and
+    none sees it. `hours_a_week`, `contract` and the days are None while they are not known.
+    """
+
+    __tablename__ = "placement"
+    __table_args__ = (
+        Index(
+            "uq_placement_candidate_id_open",
+            "candidate_id",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+        Index("ix_placement_region_starts_on", "region", "starts_on"),
+        Index("ix_placement_vacancy_id_state", "vacancy_id", "state"),
+        between("hours_a_week", 0, 168),
+        CheckConstraint("(ended_on IS NULL) = (state <> 'ended')", name="ended"),
+    )
+    retention = Retention.PLACEMENT
+
+    region: Mapped[str] = mapped_column(REGION, info=_INFO)
+    candidate_id: Mapped[int] = mapped_column(
+        ForeignKey("candidate.id", ondelete="CASCADE"), index=True, info=_INFO
+    )
+    introduction_id: Mapped[int | None] = mapped_column(
+        ForeignKey("introduction.id", ondelete="SET NULL"), unique=True, info=_INFO
+    )
+    """The introduction that it follows; None once that was erased."""
+    vacancy_id: Mapped[int | None] = mapped_column(
+        ForeignKey("vacancy.id", ondelete="SET NULL"), info=_INFO
+    )
+    organisation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisation.id", ondelete="SET NULL"), index=True, info=_INFO
+    )
+    sector: Mapped[str | None] = mapped_column(CODE, info=_INFO)
+    arrangement: Mapped[str | None] = mapped_column(String(120), info=_INFO)
+    """The arrangement that the vacancy named on the day it was agreed."""
+    state: Mapped[PlacementState] = mapped_column(by_value(PlacementState), info=_INFO)
+    starts_on: Mapped[date] = mapped_column(info=_INFO)
+    hours_a_week: Mapped[float | None] = mapped_column(Float, info=_INFO)
+    contract: Mapped[str | None] = mapped_column(CODE, info=_INFO)
+    """One of ``job_contracts``."""
+    contract_until: Mapped[date | None] = mapped_column(info=_INFO)
+    first_pay_on: Mapped[date | None] = mapped_column(info=_INFO)
+    ended_on: Mapped[date | None] = mapped_column(info=_INFO)
+    ended_code: Mapped[str | None] = mapped_column(CODE, info=_INFO)
+    """One of ``placement_endings``; an employer never reads it."""
+
+
+class PlacementEvent(Scoped, Identified, Base):
+    """One step of a placement, or one moment of contact: who, when, and how it was."""
+
+    __tablename__ = "placement_event"
+    __table_args__ = (Index("ix_placement_event_placement_id", "placement_id", "id"),)
+    retention = Retention.PLACEMENT
+
+    region: Mapped[str] = mapped_column(REGION, info=_INFO)
+    candidate_id: Mapped[int] = mapped_column(
+        ForeignKey("candidate.id", ondelete="CASCADE"), index=True, info=_INFO
+    )
+    placement_id: Mapped[int] = mapped_column(
+        ForeignKey("placement.id", ondelete="CASCADE"), info=_INFO
+    )
+    step: Mapped[str] = mapped_column(CODE, info=_INFO)
+    result: Mapped[str | None] = mapped_column(CODE, info=_INFO)
+    """One of ``contact_results``; None for a step."""
+    on: Mapped[date] = mapped_column(info=_INFO)
+    by_right: Mapped[str] = mapped_column(CODE, info=_INFO)
+    account_id: Mapped[int | None] = mapped_column(
+        ForeignKey("account.id", ondelete="SET NULL"), info=_INFO
+    )
+    at: Mapped[datetime] = mapped_column(UtcDateTime, info=_INFO)
+
+
+class PlacementOutcome(Scoped, Identified, Base):
+    """What one source said about one moment; several stand beside each other.
+
+    No row is no answer: unknown, and never a success.
+    """
+
+    __tablename__ = "placement_outcome"
+    __table_args__ = (
+        UniqueConstraint("placement_id", "months", "source"),
+        between("hours_a_week", 0, 168),
+        between("months", 1, 120),
+    )
+    retention = Retention.PLACEMENT
+
+    region: Mapped[str] = mapped_column(REGION, info=_INFO)
+    candidate_id: Mapped[int] = mapped_column(
+        ForeignKey("candidate.id", ondelete="CASCADE"), index=True, info=_INFO
+    )
+    placement_id: Mapped[int] = mapped_column(
+        ForeignKey("placement.id", ondelete="CASCADE"), info=_INFO
+    )
+    months: Mapped[int] = mapped_column(SmallInteger, info=_INFO)
+    source: Mapped[OutcomeSource] = mapped_column(by_value(OutcomeSource), info=_INFO)
+    status: Mapped[str] = mapped_column(CODE, info=_INFO)
+    """One of ``outcome_statuses``."""
+    hours_a_week: Mapped[float | None] = mapped_column(Float, info=_INFO)
+    contract: Mapped[str | None] = mapped_column(CODE, info=_INFO)
+    reason: Mapped[str | None] = mapped_column(CODE, info=_INFO)
+    """What a decision between answers rests on: one of ``outcome_reasons``."""
+    account_id: Mapped[int | None] = mapped_column(
+        ForeignKey("account.id", ondelete="SET NULL"), info=_INFO
+    )
+    at: Mapped[datetime] = mapped_column(UtcDateTime, info=_INFO)
