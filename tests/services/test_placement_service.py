@@ -214,7 +214,7 @@ def test_a_change_needs_the_version_that_was_seen(
         )
 
 
-# --- months later ----------------------------------------------------------------------------------
+# --- months later -----------------------------------------------------------------------------
 
 
 def test_each_answers_for_itself_and_a_coach_decides_where_they_contradict(
