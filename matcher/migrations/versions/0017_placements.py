@@ -20,7 +20,7 @@ _COVERED = "ANY ((SELECT matcher_list('matcher.covered')::integer[])::integer[])
 _OWN_FILE = "candidate_id = (SELECT matcher_setting('matcher.candidate')::integer)"
 _OF_FIRM = "organisation_id = (SELECT matcher_setting('matcher.organisation')::integer)"
 _OWN_ANSWER = (
-    "source = 'employer' AND EXISTS (SELECT 1 FROM placement WHERE"
+    "source = 'employer' AND EXISTS (SELECT 1 FROM placement WHERE"  # nosec B608
     f" placement.id = placement_outcome.placement_id AND placement.{_OF_FIRM})"
 )
 
