@@ -66,6 +66,14 @@ class _Distinct:
         return np.array([of(value) for value in self.values], np.bool_)[self.rows]
 
 
+BARS = (
+    *("credential", "licence", "sector", "start"),
+    *NEED_LEVELS,
+    *("load", "hours", "travel", "guidance"),
+)
+"""The rules that shut somebody out, in the order in which they are judged."""
+
+
 class VacancyTable:
     """Vacancies as columns, for one rule set, one table of places and one day."""
 
@@ -124,6 +132,10 @@ class VacancyTable:
         for bar in bars:
             count += bar
         return count, Scores(count == 0, ask_first, fit)
+
+    def shut_by(self, candidate: CandidateProfile) -> dict[str, Bools]:
+        """Which rules shut `candidate` out of which vacancies, by `BARS`."""
+        return dict(zip(BARS, self._judged(candidate)[0], strict=True))
 
     def _judged(self, candidate: CandidateProfile) -> tuple[list[Bools], Ints, Bools]:
         bars = [self.lacks_credential(candidate), self.lacks_licence(candidate)]

@@ -19,6 +19,7 @@ from matcher.models.elsewhere import Elsewhere
 from matcher.models.funding_line import FundingLine
 from matcher.models.idempotency_record import IdempotencyRecord
 from matcher.models.import_run import ImportRun
+from matcher.models.inflow import InflowBoard, InflowLine, InflowNear
 from matcher.models.input_snapshot import InputSnapshot
 from matcher.models.intake_draft import IntakeDraft
 from matcher.models.introduction import Introduction, IntroductionEvent, IntroductionRefusal
@@ -70,6 +71,9 @@ __all__ = [
     "FundingLine",
     "IdempotencyRecord",
     "ImportRun",
+    "InflowBoard",
+    "InflowLine",
+    "InflowNear",
     "InputSnapshot",
     "IntakeDraft",
     "Introduction",

@@ -28,7 +28,7 @@ OWN_WORDS = ("first_name", "contact_kind", "contact_value", "goal")
 
 _PLAIN_FIELDS = tuple(name for name in PROFILE_FIELDS if name not in (*LOADS, *SUPPORT_LEVELS))
 
-_LAST_DAY = date(9999, 12, 31)
+LAST_DAY = date(9999, 12, 31)
 
 
 def to_profile(row: Candidate) -> CandidateProfile:
@@ -175,12 +175,12 @@ def latest_assessment_id() -> Any:
 
 def waiting_order() -> tuple[Any, ...]:
     """Longest waiting first; who is not known to wait comes last."""
-    return func.coalesce(Candidate.waiting_since, literal(_LAST_DAY)), Candidate.id
+    return func.coalesce(Candidate.waiting_since, literal(LAST_DAY)), Candidate.id
 
 
 def waiting_key(row: Candidate) -> tuple[date, int]:
     """The key of a row in that order."""
-    return row.waiting_since or _LAST_DAY, row.id
+    return row.waiting_since or LAST_DAY, row.id
 
 
 def narrowed(

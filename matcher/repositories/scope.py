@@ -49,6 +49,9 @@ from matcher.models import (
     Elsewhere,
     FundingLine,
     ImportRun,
+    InflowBoard,
+    InflowLine,
+    InflowNear,
     IntakeDraft,
     Introduction,
     IntroductionEvent,
@@ -356,6 +359,12 @@ RULES: Mapping[type[Scoped], Rule] = {
     # What a block gave is for the job that it is a part of.
     JobBlock: _by_right({}),
     RegionMatch: _by_right({Right.TRIAGER: _in_region, Right.LEAD: _in_region}),
+    # The figures name nobody; who stands behind them is for the centre.
+    InflowBoard: _by_right(
+        dict.fromkeys((Right.TRIAGER, Right.LEAD, Right.OFFICER, Right.ANALYST), _in_region)
+    ),
+    InflowLine: _by_right({Right.TRIAGER: _in_region, Right.LEAD: _in_region}),
+    InflowNear: _by_right({Right.TRIAGER: _in_region, Right.LEAD: _in_region}),
     # A file is for whoever sent it, and for who leads the team.
     Upload: _by_right({Right.TRIAGER: _asked_for_by, Right.LEAD: _in_region}),
     UploadBlock: _by_right({}),

@@ -20,6 +20,7 @@ from matcher.services.calendar import day_of, start_of
 from matcher.services.call_requests import file_call_request
 from matcher.services.candidates import NOT_REACHED_MAXIMUM
 from matcher.services.demo_decisions import add_decisions
+from matcher.services.demo_inflow import add_boards
 from matcher.services.demo_introductions import add_introductions
 from matcher.services.demo_own_page import add_own_page
 from matcher.services.demo_queue import add_queue
@@ -115,6 +116,7 @@ def _load(session: Session, region: DemoRegion, on: date, now: datetime) -> None
     add_own_page(session, coach, triager, viewers[Right.CANDIDATE], own, now)
     add_queue(session, triager, people, [row for row in people if row not in own], now=now)
     add_seats(session, viewers[Right.LEAD], people, own, on, now)
+    add_boards(session, viewers[Right.LEAD], now=now)
 
 
 def _account(session: Session, role: Right, firm: str, now: datetime) -> Viewer:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from matcher.domain.access import Right
+from matcher.services.inflow_count import COUNT_INFLOW
 from matcher.services.jobs import JobKind
 from matcher.services.region_matches import MATCH_REGION
 from matcher.services.upload_checks import CHECK_UPLOAD
 from matcher.services.upload_jobs import IMPORT_UPLOAD
 
 KINDS: Mapping[str, JobKind] = {
-    kind.name: kind for kind in (MATCH_REGION, CHECK_UPLOAD, IMPORT_UPLOAD)
+    kind.name: kind for kind in (MATCH_REGION, COUNT_INFLOW, CHECK_UPLOAD, IMPORT_UPLOAD)
 }
 
 ASKERS: tuple[Right, ...] = tuple(

@@ -24,11 +24,14 @@ from matcher.services.visibility_fields import (
     CARE,
     CONTACT,
     COURSE,
+    FIGURES,
     FIRM_ANSWER,
     GROUP,
     HANDED_ON,
     LOG,
     LOG_OPERATIONS,
+    MATCHED,
+    MATCHED_PLACE,
     NOTED,
     OWN_SEAT,
     PAPERS,
@@ -38,6 +41,7 @@ from matcher.services.visibility_fields import (
     ROW,
     SENT,
     SHORTLIST_LINE,
+    STANDS,
     STEP,
     SUPPORT,
     TIME,
@@ -73,6 +77,7 @@ __all__ = [
 ]
 
 _OWN_SELF = (Right.COACH, Right.LEAD)
+_CENTRE = (Right.TRIAGER, Right.LEAD)
 _OWN_ADVICE = (Right.COACH, Right.LEAD, Right.TRIAGER)
 
 _Cells = dict[tuple[Right, Stage], frozenset[str]]
@@ -271,15 +276,11 @@ TABLE: Mapping[Kind, _Cells] = {
     },
     Kind.IMPORT_RUN: _own((Right.TRIAGER, Right.LEAD, Right.OFFICER), BROUGHT_IN),
     Kind.JOB: _own((*_EVERY_STAFF, Right.OFFICER, Right.ANALYST), WORK),
-    Kind.REGION_MATCH: _own(
-        (Right.TRIAGER, Right.LEAD),
-        fields_of("candidate_id", "candidate", "vacancy_id", "vacancy", "rank", "fit"),
-    ),
-    # A vacancy of such a result: how many fit is a number, of nobody in particular.
-    Kind.REGION_PLACE: _own(
-        (Right.TRIAGER, Right.LEAD),
-        fields_of("vacancy_id", "vacancy", "title", "contractor", "places", "fits", "first"),
-    ),
+    Kind.REGION_MATCH: _own(_CENTRE, MATCHED),
+    Kind.REGION_PLACE: _own(_CENTRE, MATCHED_PLACE),
+    # The figures are of nobody; who stands behind them is for who decides in the centre.
+    Kind.INFLOW_BOARD: _own((*_CENTRE, Right.OFFICER, Right.ANALYST), FIGURES),
+    Kind.INFLOW_LINE: _own(_CENTRE, STANDS),
     # What stands in a file is seen by who sent it, and by the lead, until it goes.
     Kind.UPLOAD: _own(
         (Right.TRIAGER, Right.LEAD),

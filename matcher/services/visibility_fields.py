@@ -182,3 +182,14 @@ BROUGHT_IN = fields_of(
     ("finished_at", "account_id"),
 )
 """What an import did; counts and the rows that were refused."""
+
+MATCHED = fields_of("candidate_id", "candidate", "vacancy_id", "vacancy", "rank", "fit")
+MATCHED_PLACE = fields_of("vacancy_id", "vacancy", "title", "contractor", "places", "fits", "first")
+"""A vacancy of such a result: how many fit is a number, of nobody in particular."""
+FIGURES = fields_of("on", "counted_at", "figures")
+STANDS = fields_of(
+    ("candidate_id", "reference", "first_name", "waiting_since", "stand", "week", "cause"),
+    ("vacancy_id", "title", "sector", "contractor", "cohort_id", "programme", "ends_on"),
+    ("start_level", "rhythm_age", "levels_age", "unknown"),
+)
+"""Where somebody stands towards the open places: for who decides in the talent centre."""

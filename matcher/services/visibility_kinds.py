@@ -48,6 +48,8 @@ class Kind(StrEnum):
     JOB = "job"
     REGION_MATCH = "region_match"
     REGION_PLACE = "region_place"
+    INFLOW_BOARD = "inflow_board"
+    INFLOW_LINE = "inflow_line"
     UPLOAD = "upload"
     REMEMBERED_COLUMNS = "remembered_columns"
     PROBABLE_DOUBLE = "probable_double"

@@ -44,6 +44,7 @@ def _entries() -> Iterator[tuple[str, str, frozenset[Right]]]:
     yield "coach.today", _("Vandaag"), _COACHING
     yield "coach.candidates", _("Kandidaten"), _COACHING
     yield "talent_centre.people", _("Mensen"), _CENTRE
+    yield "inflow.board", _("Instroom"), _CENTRE
     yield "imports.overview", _("Inlezen"), _CENTRE
     yield "talent_centre.requests", _("Aanvragen"), _CALLS
     yield "oversight.figures", _("Toezicht"), _OVERSIGHT

@@ -85,6 +85,7 @@ def numbers(world: World, endpoint: str, argument: str) -> list[int]:
         "request_id": lambda: [p.ids["own_request_id"] for p in world.people.values()],
         "account_id": lambda: [0, *(v.account_id or 0 for v in world.accounts.values())],
         "change_id": lambda: [world.ids["admin"]["change_id"]],
+        "week": lambda: [0, 8],
         "token_id": lambda: [MISSING],
         "job_id": lambda: [world.ids.get("lead", {}).get("job_id", MISSING)],
         "import_id": lambda: sorted(world.uploads.values()) or [MISSING],

@@ -42,6 +42,7 @@ from matcher.services.call_requests import file_call_request
 from matcher.services.candidates import add_commitment, create_candidate
 from matcher.services.decisions import record_decision
 from matcher.services.funding import add_funding
+from matcher.services.inflow_count import COUNT_INFLOW
 from matcher.services.job_runs import run_one
 from matcher.services.programmes import create_programme
 from matcher.services.region_matches import MATCH_REGION
@@ -182,16 +183,22 @@ def build(session: Session) -> World:
     _rights_change(session, world)
     session.commit()
     world.ids["lead"] = {"job_id": _matched(session, world.accounts["lead"])}
+    _done(session, world.accounts["lead"], COUNT_INFLOW)
     _uploads(session, world)
     return world
 
 
 def _matched(session: Session, lead: Viewer) -> int:
     """The number of a job that matched the region and is done."""
-    job = jobs.submit(session, lead, MATCH_REGION, {}, now=NOW)
+    return _done(session, lead, MATCH_REGION)
+
+
+def _done(session: Session, lead: Viewer, kind: jobs.JobKind) -> int:
+    """The number of a job of a kind that was asked for and is done."""
+    job = jobs.submit(session, lead, kind, {}, now=NOW)
     session.commit()
     factory = session_factory(session.get_bind().engine)
-    assert run_one(factory, "w", lambda: NOW, {MATCH_REGION.name: MATCH_REGION}) is JobState.DONE
+    assert run_one(factory, "w", lambda: NOW, {kind.name: kind}) is JobState.DONE
     return job.id
 
 

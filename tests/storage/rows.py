@@ -31,6 +31,9 @@ from matcher.models import (
     Elsewhere,
     FundingLine,
     ImportRun,
+    InflowBoard,
+    InflowLine,
+    InflowNear,
     IntakeDraft,
     Introduction,
     IntroductionEvent,
@@ -133,6 +136,9 @@ def firm_with_place(session: Session, region: str) -> tuple[Organisation, Vacanc
     )  # fmt: skip
     session.flush()
     session.add(JobBlock(job_id=job.id, number=0, region=region, content=b"{}"))
+    session.add(
+        InflowBoard(job_id=job.id, region=region, on=NOW.date(), counted_at=NOW, figures={})
+    )
     group = Cohort(
         region=region, programme_id=course.id, starts_on=DAY, ends_on=DAY, booked=0, seat_cents=0,
         **STAMPS,
@@ -220,6 +226,8 @@ def person(
             ),
             ProbableDouble(**about, later_id=row.id, state="open", **STAMPS),
             RegionMatch(**about, job_id=job.id, vacancy_id=place.id, rank=1, fit=10_000),
+            InflowLine(**about, job_id=job.id, stand="ready", week=0, vacancy_id=place.id),
+            InflowNear(**about, job_id=job.id, vacancy_id=place.id, cause="rhythm"),
             IntroductionRefusal(candidate_id=row.id, introduction_id=introduction.id, at=NOW),
             IntroductionEvent(
                 region=region, introduction_id=introduction.id, step="invited", by_right="coach",

@@ -34,6 +34,9 @@ from matcher.models import (
     Elsewhere,
     FundingLine,
     ImportRun,
+    InflowBoard,
+    InflowLine,
+    InflowNear,
     IntakeDraft,
     Introduction,
     IntroductionEvent,
@@ -153,6 +156,9 @@ OF_A_REGION: dict[type[Any], set[Right]] = {
     # Of one that nobody asked for; whoever did reaches it too.
     Job: {L},
     JobBlock: set(),
+    InflowBoard: {T, L, Right.OFFICER, Right.ANALYST},
+    InflowLine: {T, L},
+    InflowNear: {T, L},
     RegionMatch: {T, L},
     # Likewise, by the triager who sent it.
     Upload: {L},

@@ -14,7 +14,7 @@ from matcher.http.translate import gettext as _
 from matcher.http.translate import ngettext
 from matcher.models.states import JobFailure, JobState
 from matcher.repositories.jobs import JobRecord
-from matcher.services import region_matches
+from matcher.services import inflow_count, region_matches
 from matcher.services.calendar import AMSTERDAM, day_of
 
 Words = Callable[[], str]
@@ -26,12 +26,16 @@ UNATTENDED = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class KindWords:
-    """A kind of job on the pages; `template` shows its result, None shows that it is done."""
+    """A kind of job on the pages; `template` shows its result, None shows that it is done.
+
+    `page` is where the result stands when that is a page of its own.
+    """
 
     title: Words
     about: Words
     start: Words
     template: str | None = None
+    page: str | None = None
 
 
 KINDS: Mapping[str, KindWords] = {
@@ -44,6 +48,15 @@ KINDS: Mapping[str, KindWords] = {
         ),
         start=lambda: _("Reken de regio door"),
         template="jobs/region_match.html",
+    ),
+    inflow_count.NAME: KindWords(
+        title=lambda: _("Instroom tellen"),
+        about=lambda: _(
+            "Hoeveel plekken open staan, wie nu kan starten, wie erbij komt, en wat de anderen nog "
+            "missen. De uitkomst staat op het instroombord."
+        ),
+        start=lambda: _("Tel de instroom"),
+        page="inflow.board",
     ),
 }
 """Kinds that can be asked for on the page, in its order."""

@@ -123,6 +123,7 @@ def kind_names() -> dict[str, str]:
         "elsewhere": _("elders verder"),
         "funding_line": _("geld voor plekken"),
         "import_run": _("bestand ingelezen"),
+        "inflow_line": _("mensen achter een getal van de instroom"),
         "introduction": _("kennismaking"),
         "match_list": _("passende plekken"),
         "message": _("brieven en berichten"),

@@ -36,6 +36,7 @@ _AREAS = {
     for area in (
         *("coach", "candidate", "introductions", "imports", "programmes", "team", "admin"),
         "oversight",
+        "inflow",
         *("account", "jobs"),
     )
 }
