@@ -103,10 +103,11 @@ class Candidate(Scoped, Versioned, Base):
         UniqueConstraint("region", "reference"),
         Index("ix_candidate_region_status_waiting", "region", "status", "waiting_since", "id"),
         Index("ix_candidate_region_status_manual", "region", "status", "manual_only", "id"),
+        Index("ix_candidate_changed", "region", "status", "updated_at", "id", "created_at"),
         Index("ix_candidate_owner_status", "owner_account_id", "status"),
         *(
             Index(f"ix_candidate_region_{name}", "region", name)
-            for name in ("created_at", "updated_at", "paused_until", "observed_on")
+            for name in ("created_at", "paused_until", "observed_on")
         ),
         *_RANGES,
     )

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 DATA_DIR_VARIABLE = "MATCHER_DATA_DIR"
+BESIDE_THE_PACKAGE = Path(__file__).resolve().parents[2] / "data"
 
 
 def data_dir() -> Path:
@@ -16,4 +17,4 @@ def data_dir() -> Path:
     named = os.environ.get(DATA_DIR_VARIABLE)
     if named:
         return Path(named)
-    return Path(__file__).resolve().parents[2] / "data"
+    return BESIDE_THE_PACKAGE

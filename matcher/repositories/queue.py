@@ -22,7 +22,7 @@ from matcher.models import (
     Seat,
 )
 from matcher.models.states import CandidateStatus, DecisionSubject, SeatState
-from matcher.repositories.candidates import narrowed, waiting_order
+from matcher.repositories.candidates import narrowed
 from matcher.repositories.scope import numbered, scoped
 
 TOLD_SEATS = (SeatState.OFFERED, SeatState.BOOKED)
@@ -53,7 +53,7 @@ def changed_since(
 ) -> Sequence[Candidate]:
     """Who was there already and has a file that changed after that moment, newest first."""
     statement = _active(viewer, Candidate.updated_at > since, Candidate.created_at <= since)
-    order = statement.order_by(Candidate.updated_at.desc(), Candidate.id).limit(limit)
+    order = statement.order_by(Candidate.updated_at.desc(), Candidate.id.desc()).limit(limit)
     return session.scalars(order).all()
 
 
@@ -186,11 +186,14 @@ def undecided(
         .exists()
     )
     statement = narrowed(viewer, status=CandidateStatus.ACTIVE, lane=lane)
-    statement = (
-        statement.add_columns(Assessment)
-        .where(~decided, or_(Candidate.paused_until.is_(None), Candidate.paused_until <= on))
-        .order_by(*waiting_order())
-        .limit(limit)
+    statement = statement.add_columns(Assessment).where(
+        ~decided, or_(Candidate.paused_until.is_(None), Candidate.paused_until <= on)
     )
-    found = session.execute(statement)
-    return [(row[0], row[1]) for row in found]
+    waits = Candidate.waiting_since
+    # Two statements and not one order over both: each is answered in the order of its index.
+    found: list[tuple[Candidate, Assessment]] = []
+    for known, order in ((waits.is_not(None), (waits, Candidate.id)), (waits.is_(None), (Candidate.id,))):
+        if len(found) < limit:
+            part = statement.where(known).order_by(*order).limit(limit - len(found))
+            found += [(row[0], row[1]) for row in session.execute(part)]
+    return found
