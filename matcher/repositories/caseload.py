@@ -6,7 +6,18 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, Text, and_, case, func, literal, or_, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Viewer
@@ -106,9 +117,10 @@ def centre(
     unassessed: bool,
     sector: str | None,
     by_person: bool = False,
+    also: Iterable[ColumnElement[bool]] = (),
 ) -> Select[Any]:
-    """Active people in reach, narrowed as the talent centre asks."""
-    statement = narrowed(viewer, status=CandidateStatus.ACTIVE, lane=lane)
+    """Active people in reach, narrowed as the talent centre asks; `also` as its focus does."""
+    statement = narrowed(viewer, status=CandidateStatus.ACTIVE, lane=lane).where(*also)
     if by_person:
         statement = statement.where(Candidate.manual_only.is_(True))
     if unassessed:
@@ -125,6 +137,18 @@ def centre(
             )
         )
     return statement
+
+
+def waits_since_before(day: date) -> ColumnElement[bool]:
+    """Who is known to wait since an earlier day."""
+    return Candidate.waiting_since < day
+
+
+def lacks_an_answer(seen_before: date) -> ColumnElement[bool]:
+    """Of whom something is unknown that the lane asks for first; rhythm also when seen before."""
+    asked = ("rhythm", "work_skills", "hours_max", "travel_max_minutes", "language_speak")
+    unknown = [getattr(Candidate, name).is_(None) for name in asked]
+    return or_(*unknown, Candidate.observed_on < seen_before)
 
 
 def centre_page(

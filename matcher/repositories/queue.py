@@ -192,7 +192,10 @@ def undecided(
     waits = Candidate.waiting_since
     # Two statements and not one order over both: each is answered in the order of its index.
     found: list[tuple[Candidate, Assessment]] = []
-    for known, order in ((waits.is_not(None), (waits, Candidate.id)), (waits.is_(None), (Candidate.id,))):
+    for known, order in (
+        (waits.is_not(None), (waits, Candidate.id)),
+        (waits.is_(None), (Candidate.id,)),
+    ):
         if len(found) < limit:
             part = statement.where(known).order_by(*order).limit(limit - len(found))
             found += [(row[0], row[1]) for row in session.execute(part)]

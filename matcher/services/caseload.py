@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from enum import StrEnum
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Viewer
 from matcher.domain.vocabulary import Lane
 from matcher.models import Assessment, Candidate
 from matcher.reference.codes import load_codes
+from matcher.reference.queue import load_queue_terms
+from matcher.reference.rules import rule_set_for
 from matcher.repositories import advice, drafts
 from matcher.repositories import caseload as rows
 from matcher.repositories.candidates import to_profile
@@ -30,10 +34,20 @@ REVIEW_AHEAD = timedelta(days=6)
 """Reviews of this week are on the list from Monday on."""
 BACK_SINCE = timedelta(days=7)
 """A pause that ended longer ago has been noticed by now."""
+SEARCHED = 200
+"""So many people of a page are looked at to find who is one step from a place."""
 UNASSESSED = "unassessed"
 BY_PERSON = "by_person"
 SHEETS = frozenset({"agreements"})
 """Drafts that are kept to be printed again; nothing about them is unfinished."""
+
+
+class Focus(StrEnum):
+    """What the list of a talent centre can be narrowed to, beside lane and sector."""
+
+    LONG_WAIT = "long_wait"
+    ANSWERS = "answers"
+    ONE_STEP = "one_step"
 
 
 def today_list(
@@ -188,11 +202,16 @@ def talent_centre_list(
     on: date,
     lane: str | None = None,
     sector: str | None = None,
+    focus: Focus | None = None,
     cursor: str | None = None,
     limit: int = 50,
     one_in: int | None = 0,
 ) -> Page[CentreLine]:
     """Active people of the region, longest waiting first; never by readiness.
+
+    `focus` keeps who waits longer than the terms call long, of whom an answer is missing, or who
+    is one step from an open place: for the last, `SEARCHED` people are looked at a page, so that a
+    page can hold few or none while another follows.
 
     `lane` is that of the newest assessment, or ``unassessed``; `sector` keeps who wants it: a
     section stands for its divisions, and who wants a section wants each of them. Who could not be
@@ -206,15 +225,17 @@ def talent_centre_list(
         unassessed=lane == UNASSESSED,
         by_person=lane == BY_PERSON,
         sector=sector,
+        also=_narrowing(viewer, focus, on),
     )
-    page = rows.centre_page(session, statement, cursor=cursor, limit=limit)
+    many = SEARCHED if focus is Focus.ONE_STEP else limit
+    page = rows.centre_page(session, statement, cursor=cursor, limit=many)
     known = load_codes().list("sectors").codes
     query = {
         "lane": lane,
         "sector": sector if sector is None or sector in known else "unknown",
+        "focus": focus,
         "page": None if cursor is None else "next",
     }
-    note_list(session, viewer, "talent_centre", query=query, count=len(page.items))
     advised = [row.id for row in page.items if not row.manual_only]
     latest = advice.latest_assessments(session, viewer, advised)
     waiting = {
@@ -224,7 +245,9 @@ def talent_centre_list(
     }
     shown = [to_profile(row) for row in page.items if not row.manual_only and row.id not in waiting]
     near = near_places(session, viewer, shown, on=on)
-    decided = standing_lanes(session, viewer, [row.id for row in page.items])
+    people = [row for row in page.items if focus is not Focus.ONE_STEP or row.reference in near]
+    note_list(session, viewer, "talent_centre", query=query, count=len(people))
+    decided = standing_lanes(session, viewer, [row.id for row in people])
     lines = tuple(
         replace(
             _centre_line(
@@ -233,9 +256,18 @@ def talent_centre_list(
             near=_near_words(near.get(row.reference)),
             decided=decided.get(row.id),
         )
-        for row in page.items
+        for row in people
     )
     return Page(lines, page.next_cursor)
+
+
+def _narrowing(viewer: Viewer, focus: Focus | None, on: date) -> list[ColumnElement[bool]]:
+    if focus is Focus.LONG_WAIT:
+        return [rows.waits_since_before(on - load_queue_terms(on).long_wait)]
+    if focus is Focus.ANSWERS:
+        kept = timedelta(weeks=rule_set_for(viewer.region or "").shelf_life_weeks["rhythm"])
+        return [rows.lacks_an_answer(on - kept)]
+    return []
 
 
 def _near_words(near: NearPlace | None) -> tuple[str, str] | None:

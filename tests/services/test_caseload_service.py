@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from matcher.domain.access import Viewer
+from matcher.domain.access import Right, Viewer
 from matcher.domain.errors import InvalidInput
 from matcher.repositories.records import CandidateRecord
+from matcher.services import caseload
 from matcher.services.assessments import assess_candidate, assess_stale, latest_assessment
 from matcher.services.candidates import (
     close_candidate,
@@ -15,9 +16,11 @@ from matcher.services.candidates import (
     mark_not_reached,
     update_candidate,
 )
-from matcher.services.caseload import lane_counts, talent_centre_list, today_list
+from matcher.services.caseload import Focus, lane_counts, talent_centre_list, today_list
 from matcher.services.decisions import record_decision
 from matcher.services.intake import save_draft
+from tests.services.conftest import account_of
+from tests.services.introducing import open_place
 
 KNOWN = {
     "pc4": 3311,
@@ -250,3 +253,55 @@ def test_the_newest_assessment_gives_the_lane(
 
     assert line.lane == "not_enough_known", "the rhythm was seen more than 8 weeks ago"
     assert lane_counts(session, triager)["not_enough_known"] == 1
+
+
+def test_the_list_narrows_to_who_waits_long_lacks_an_answer_or_is_one_step_from_a_place(
+    session: Session, coach: Viewer, triager: Viewer, now: datetime, on: date
+) -> None:
+    firm = account_of(session, "firm", Right.CONTRACTOR, firm="Paving firm")
+    open_place(session, firm, {"credentials": frozenset({"vca_basic"}), "work_skills": 2}, now)
+    long_ago, lately = on - timedelta(days=57), on - timedelta(days=56)
+    values: list[dict[str, object]] = [
+        {"waiting_since": long_ago, "observed_on": on, "credentials": frozenset({"vca_basic"})},
+        {"waiting_since": lately, "observed_on": on},
+        {"waiting_since": None, "observed_on": on, "hours_max": None},
+        {"waiting_since": on, "observed_on": on - timedelta(weeks=8)},
+        {"waiting_since": on, "observed_on": on - timedelta(weeks=8, days=1), "rhythm": 0},
+        {"waiting_since": on, "observed_on": on, "work_skills": 0},
+    ]
+    people = [make(session, coach, now, **each).id for each in values]
+
+    def shown(focus: Focus | None) -> list[int]:
+        page = talent_centre_list(session, triager, on=on, focus=focus)
+        return [people.index(line.candidate_id) for line in page.items]
+
+    assert shown(None) == [0, 1, 3, 4, 5, 2]
+    assert shown(Focus.LONG_WAIT) == [0]
+    assert shown(Focus.ANSWERS) == [4, 2]
+    # The certificate is their one step; the first has it, and the last lacks work skills too.
+    assert shown(Focus.ONE_STEP) == [1, 3, 4, 2]
+
+
+def test_who_is_one_step_away_is_looked_for_among_so_many_people_a_page(
+    session: Session,
+    coach: Viewer,
+    triager: Viewer,
+    now: datetime,
+    on: date,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(caseload, "SEARCHED", 2)
+    firm = account_of(session, "firm", Right.CONTRACTOR, firm="Paving firm")
+    open_place(session, firm, {"credentials": frozenset({"vca_basic"})}, now)
+    held = {"credentials": frozenset({"vca_basic"})}
+    people = [make(session, coach, now, **values).id for values in (held, held, {}, held, {})]
+    pages, cursor = [], None
+    while True:
+        page = talent_centre_list(
+            session, triager, on=on, focus=Focus.ONE_STEP, limit=1, cursor=cursor
+        )
+        pages.append([people.index(line.candidate_id) for line in page.items])
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+    assert pages == [[], [2], [4]]

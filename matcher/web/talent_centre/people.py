@@ -17,7 +17,14 @@ from matcher.http.translate import gettext as _
 from matcher.http.translate import ngettext
 from matcher.reference.queue import load_queue_terms
 from matcher.repositories.records import CentreLine
-from matcher.services.caseload import BY_PERSON, UNASSESSED, lane_counts, talent_centre_list
+from matcher.services.caseload import (
+    BY_PERSON,
+    SEARCHED,
+    UNASSESSED,
+    Focus,
+    lane_counts,
+    talent_centre_list,
+)
 from matcher.services.purposes import may_ask
 from matcher.services.queue_changes import begin_visit
 from matcher.web.codes import codes_of, label_of
@@ -37,13 +44,17 @@ LANE_MEANING = {
 }
 
 
+_FOCUS = {Focus.LONG_WAIT: "lang", Focus.ANSWERS: "vragen", Focus.ONE_STEP: "stap"}
+"""The words for it in an address."""
+
+
 @blueprint.get("/mensen")
 @requires(Right.TRIAGER, Right.LEAD)
 def people() -> Any:
     """One lane, or everybody, longest waiting first."""
     session, viewer, on = current_session(), the_viewer(), today()
     lane = _asked_lane()
-    sector = _asked_sector()
+    sector, focus = _asked_sector(), _asked_focus()
     counts = lane_counts(session, viewer)
     long_wait = load_queue_terms(on).long_wait.days
     begin_visit(session, viewer, now=now())
@@ -53,6 +64,7 @@ def people() -> Any:
         on=on,
         lane=lane,
         sector=sector,
+        focus=focus,
         cursor=request.args.get("vanaf"),
         limit=_LIMIT,
         one_in=current_app.config["BLIND_ONE_IN"],
@@ -60,13 +72,23 @@ def people() -> Any:
     return render_template(
         "talent_centre/people.html",
         headline=_headline(counts),
-        tabs=queue_tabs(counts, lane, sector),
+        tabs=queue_tabs(counts, lane, sector, _FOCUS.get(focus)),
         lines=page.items,
         next_url=None
         if page.next_cursor is None
-        else url_for("talent_centre.people", baan=lane, sector=sector, vanaf=page.next_cursor),
+        else url_for(
+            "talent_centre.people",
+            baan=lane,
+            sector=sector,
+            toon=_FOCUS.get(focus),
+            vanaf=page.next_cursor,
+        ),
         lane=lane,
         sector=sector,
+        focus=_FOCUS.get(focus),
+        focuses=_focus_words(long_wait),
+        searches=focus is Focus.ONE_STEP,
+        searched=SEARCHED,
         sectors=[code for code in codes_of("sectors") if len(code.code) > 1],
         lane_label=lambda code: label_of("lanes", code),
         meaning=LANE_MEANING,
@@ -86,6 +108,20 @@ def _asked_lane() -> str | None:
 def _asked_sector() -> str | None:
     value = request.args.get("sector", "")
     return value if value in {code.code for code in codes_of("sectors")} else None
+
+
+def _asked_focus() -> Focus | None:
+    value = request.args.get("toon", "")
+    return next((focus for focus, code in _FOCUS.items() if code == value), None)
+
+
+def _focus_words(long_wait: int) -> list[tuple[str, str]]:
+    words = {
+        Focus.LONG_WAIT: _("Wacht langer dan %(days)s dagen", days=long_wait),
+        Focus.ANSWERS: _("Er ontbreekt een antwoord"),
+        Focus.ONE_STEP: _("Eén stap van een open plek"),
+    }
+    return [(_FOCUS[focus], said) for focus, said in words.items()]
 
 
 def _headline(counts: dict[str, int]) -> str:

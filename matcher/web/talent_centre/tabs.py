@@ -28,12 +28,15 @@ class Tab:
 
 
 def queue_tabs(
-    counts: Mapping[str, int], current: str | None, sector: str | None = None
+    counts: Mapping[str, int],
+    current: str | None,
+    sector: str | None = None,
+    focus: str | None = None,
 ) -> list[Tab]:
-    """What changed comes first; `current` is None for everybody."""
+    """What changed comes first; `current` is None for everybody; other filters go along."""
 
     def listed(code: str | None, label: str, count: int) -> Tab:
-        url = url_for("talent_centre.people", baan=code, sector=sector)
+        url = url_for("talent_centre.people", baan=code, sector=sector, toon=focus)
         return Tab(code, label, url, code == current, count)
 
     changed = Tab(
