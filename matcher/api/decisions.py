@@ -36,7 +36,8 @@ def list_decisions(candidate_id: int) -> dict[str, Any]:
 def record_decision(body: Mapping[str, Any], candidate_id: int) -> dict[str, Any]:
     """Accept a suggestion or depart from it
 
-    Both ask for one reason. A decision never changes; a later one stands beside it.
+    Both ask for one reason. A decision never changes; a later one stands beside it. Another route
+    also asks who receives the person, and when.
     """
     viewer = the_viewer()
     record = decisions.record_decision(
@@ -50,6 +51,8 @@ def record_decision(body: Mapping[str, Any], candidate_id: int) -> dict[str, Any
         text=body["text"],
         facts_checked=body["facts_checked"] or (),
         assessment_id=body["assessment_id"],
+        receiver=body["receiver"],
+        appointment_on=body["appointment_on"],
         now=now(),
     )
     return _shown(record, viewer)

@@ -219,6 +219,27 @@ def give_one(
     _give(session, viewer, [row], to_account_id, now)
 
 
+def take_back(
+    session: Session, viewer: Viewer, row: Candidate, *, decided_at: datetime, now: datetime
+) -> None:
+    """Gives a person back to who guided them before the viewer's own choice of that moment.
+
+    Stand-ins that ended by it stand again. Nothing happens once somebody else took over.
+    """
+    changes = rows.changes_of(session, viewer, row.id)
+    given = [each for each in changes if each.kind is CaseloadChangeKind.HAND_OVER][-1:]
+    for change in given:
+        own = (change.decided_by, change.decided_at) == (viewer.account_id, decided_at)
+        if not own or row.owner_account_id != change.to_account_id:
+            return
+        for each in changes:
+            if each.ended_at == decided_at:
+                each.ended_at = None
+        change.ended_at = now
+        session.flush()
+        row.owner_account_id, row.updated_at = change.from_account_id, now
+
+
 def coaches_of(session: Session, viewer: Viewer) -> list[tuple[int, str]]:
     """Number and name of the coaches of the viewer's region, to choose from."""
     if viewer.region is None or not viewer.has(Right.TRIAGER, Right.LEAD):

@@ -16,6 +16,7 @@ from matcher.models.states import DecisionReason, DecisionSubject
 from matcher.repositories import advice, candidates
 from matcher.repositories import decisions as rows
 from matcher.repositories.records import DecisionRecord
+from matcher.services import elsewhere
 from matcher.services.checks import checked_texts, refuse
 from matcher.services.choices import choice
 from matcher.services.transactions import unit_of_work
@@ -38,6 +39,8 @@ def record_decision(
     facts_checked: Sequence[str] = (),
     assessment_id: int | None = None,
     review_on: date | None = None,
+    receiver: str | None = None,
+    appointment_on: date | None = None,
     now: datetime,
 ) -> DecisionRecord:
     """Keeps who decided what on which suggestion; it is never changed afterwards.
@@ -45,6 +48,8 @@ def record_decision(
     `subject` is lane, place, programme or plan, `chosen` and `suggested` a lane or a reference;
     for a lane the suggestion is that of the assessment named. Text is asked for in two cases
     only: lane ``other_route``, and undoing a colleague's decision (practice.md section 1).
+    That lane also asks who receives the person and on which day, and any other ends a hand-over.
+    InvalidInput names every missing part.
     """
     with unit_of_work(session):
         candidate = candidates.get_row(session, viewer, candidate_id)
@@ -68,8 +73,11 @@ def record_decision(
                 raise NotFound("assessment")
             if about is DecisionSubject.LANE:
                 texts["suggested"] = assessment.lane.value
+        on_the_way = about is DecisionSubject.LANE and texts["chosen"] == Lane.OTHER_ROUTE
+        missing = elsewhere.problems_of(receiver, appointment_on, now=now) if on_the_way else []
         if texts["text"] is None and _needs_text(session, viewer, candidate.id, about, chosen):
-            raise InvalidInput([Problem("text", "is required here; say in a few words why")])
+            missing.append(Problem("text", "is required here; say in a few words why"))
+        refuse(missing)
         row = Decision(
             **texts,
             region=candidate.region,
@@ -85,6 +93,17 @@ def record_decision(
         )
         session.add(row)
         session.flush()
+        if on_the_way:
+            elsewhere.arrange(
+                session,
+                viewer,
+                candidate.id,
+                receiver=str(receiver),
+                appointment_on=appointment_on,
+                now=now,
+            )
+        elif about is DecisionSubject.LANE:
+            elsewhere.end_standing(session, viewer, candidate.id, now=now)
         return rows.to_record(row)
 
 

@@ -24,7 +24,6 @@ from matcher.repositories import candidates, decisions
 from matcher.repositories import queue as rows
 from matcher.services.audit import note_list
 from matcher.services.calendar import day_of
-from matcher.services.checks import refuse
 from matcher.services.choices import choice
 from matcher.services.transactions import unit_of_work
 
@@ -110,17 +109,27 @@ def checked(
     receiver: str | None, appointment_on: date | None, *, now: datetime
 ) -> tuple[ReceiverKind, date]:
     """Receiver and appointment as they may be kept; InvalidInput naming what is missing."""
+    problems = problems_of(receiver, appointment_on, now=now)
+    if problems or appointment_on is None:
+        raise InvalidInput(problems)
+    return choice(ReceiverKind, "receiver", str(receiver)), appointment_on
+
+
+def problems_of(
+    receiver: str | None, appointment_on: date | None, *, now: datetime
+) -> list[Problem]:
+    """What keeps a hand-over from being arranged: an unknown receiver, or another day."""
     today = day_of(now)
     last = today + load_queue_terms(today).confirmed_within
     problems = []
     if not receiver:
         problems.append(Problem("receiver", "is required; say who takes it from here"))
+    elif receiver not in {kind.value for kind in ReceiverKind}:
+        known = ", ".join(kind.value for kind in ReceiverKind)
+        problems.append(Problem("receiver", f"must be one of {known}"))
     if appointment_on is None or not today <= appointment_on <= last:
         problems.append(Problem("appointment_on", f"must lie from today to {last}"))
-    refuse(problems)
-    if appointment_on is None:
-        raise InvalidInput(problems)
-    return choice(ReceiverKind, "receiver", str(receiver)), appointment_on
+    return problems
 
 
 def confirm(session: Session, viewer: Viewer, elsewhere_id: int, *, now: datetime) -> Arranged:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer
-from matcher.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Problem, Stale
+from matcher.domain.errors import Conflict, Forbidden, NotFound, Problem, Stale
 from matcher.domain.vocabulary import Lane
 from matcher.models import DecisionUndo
 from matcher.models.states import DecisionReason, DecisionSubject
@@ -70,10 +70,7 @@ def decide_lane(
         problems = _review_problems(wanted.review_on, now)
         lane = choice(Lane, "chosen", wanted.chosen)
         if lane is Lane.OTHER_ROUTE:
-            try:
-                elsewhere.checked(wanted.receiver, wanted.appointment_on, now=now)
-            except InvalidInput as error:
-                problems += error.problems
+            problems += elsewhere.problems_of(wanted.receiver, wanted.appointment_on, now=now)
             if not (wanted.text or "").strip():
                 problems.append(Problem("text", "is required here; say in a few words why"))
         refuse(problems)
@@ -87,19 +84,10 @@ def decide_lane(
             text=wanted.text,
             assessment_id=wanted.assessment_id,
             review_on=wanted.review_on,
+            receiver=wanted.receiver,
+            appointment_on=wanted.appointment_on,
             now=now,
         )
-        if lane is Lane.OTHER_ROUTE:
-            elsewhere.arrange(
-                session,
-                viewer,
-                row.id,
-                receiver=str(wanted.receiver),
-                appointment_on=wanted.appointment_on,
-                now=now,
-            )
-        else:
-            elsewhere.end_standing(session, viewer, row.id, now=now)
         if wanted.owner_id is not None and wanted.owner_id != row.owner_account_id:
             caseload_changes.give_one(session, viewer, row, wanted.owner_id, now=now)
         return record
@@ -219,7 +207,8 @@ def undo(
     """Takes own decisions back, all or none; returns whom they were about.
 
     Forbidden for a colleague's, NotFound for one out of reach or taken back before; Conflict once
-    the time is over or somebody decided again. A hand-over elsewhere that came with it ends.
+    the time is over or somebody decided again. A hand-over elsewhere that came with it ends,
+    and who guided the person before does so again.
     """
     _check(viewer)
     within = load_queue_terms(day_of(now)).undo_within
@@ -229,7 +218,7 @@ def undo(
             decision = rows.find(session, viewer, number)
             if decision is None:
                 raise NotFound("decision")
-            candidates.get_row(session, viewer, decision.candidate_id, for_update=True)
+            row = candidates.get_row(session, viewer, decision.candidate_id, for_update=True)
             if decision.decided_by != viewer.account_id:
                 raise Forbidden("only who decided takes it back")
             if now - decision.decided_at > within:
@@ -239,6 +228,9 @@ def undo(
                 raise Conflict("somebody decided again since")
             if decision.subject is DecisionSubject.LANE:
                 elsewhere.end_standing(session, viewer, decision.candidate_id, now=now)
+                caseload_changes.take_back(
+                    session, viewer, row, decided_at=decision.decided_at, now=now
+                )
             session.add(
                 DecisionUndo(
                     region=decision.region,

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Viewer
 from matcher.domain.errors import Forbidden, InvalidInput, NotFound
 from matcher.repositories.records import AdviceRecord, CandidateRecord, DecisionRecord
+from matcher.services import elsewhere
 from matcher.services.assessments import assess_candidate
 from matcher.services.candidates import create_candidate
 from matcher.services.decisions import latest_decision, list_decisions, record_decision
@@ -86,15 +87,50 @@ def test_what_was_suggested_comes_from_the_assessment_and_not_from_the_caller(
     assert (record.suggested, record.accepted) == ("not_enough_known", False)
 
 
-def test_another_route_asks_for_a_few_words(
+def test_another_route_asks_for_a_few_words_who_receives_and_when(
     session: Session, coach: Viewer, person: CandidateRecord, now: datetime
 ) -> None:
     with pytest.raises(InvalidInput) as refused:
         decide(session, coach, person.id, now, chosen="other_route", text="  ")
-    record = decide(session, coach, person.id, now, chosen="other_route", text="School first")
+    assert [problem.where for problem in refused.value.problems] == [
+        "receiver",
+        "appointment_on",
+        "text",
+    ]
+    with pytest.raises(InvalidInput) as unknown:
+        decide(
+            session,
+            coach,
+            person.id,
+            now,
+            chosen="other_route",
+            text="School first",
+            receiver="nobody",
+            appointment_on=now.date() + timedelta(days=15),
+        )
+    assert [problem.where for problem in unknown.value.problems] == ["receiver", "appointment_on"]
+    assert elsewhere.of_candidate(session, coach, person.id) == []
 
-    assert [problem.where for problem in refused.value.problems] == ["text"]
+    record = decide(
+        session,
+        coach,
+        person.id,
+        now,
+        chosen="other_route",
+        text="School first",
+        receiver="school",
+        appointment_on=now.date() + timedelta(days=14),
+    )
     assert record.text == "School first"
+    [arranged] = elsewhere.of_candidate(session, coach, person.id)
+    assert (arranged.receiver.value, arranged.decision_id, arranged.back_on) == (
+        "school",
+        record.id,
+        None,
+    )
+    decide(session, coach, person.id, now, chosen="pre_placement")
+    [ended] = elsewhere.of_candidate(session, coach, person.id)
+    assert ended.back_on == now.date(), "another lane is the way back"
 
 
 def test_undoing_a_colleague_asks_for_a_few_words_and_agreeing_does_not(

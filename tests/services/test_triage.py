@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Right, Viewer
 from matcher.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Stale
 from matcher.models.database import make_engine, session_factory
+from matcher.repositories import candidates
 from matcher.repositories.caseload import reviews_due
-from matcher.services import contacts, elsewhere, letters
+from matcher.services import caseload_changes, contacts, elsewhere, letters
 from matcher.services.assessments import assess_candidate
 from matcher.services.candidates import create_candidate, get_candidate, update_candidate
 from matcher.services.caseload import talent_centre_list
@@ -187,6 +188,29 @@ def test_an_own_decision_is_taken_back_within_ten_minutes_and_no_longer_stands(
         undo(session, triager, [made.id], now=now)
     # The page that saw no decision may decide again.
     decide_lane(session, triager, number, CHOICE, now=now + timedelta(minutes=9))
+
+
+def test_taking_back_gives_the_person_back_to_who_guided_them(
+    session: Session, coach: Viewer, triager: Viewer, now: datetime
+) -> None:
+    number, _ = person(session, coach, now)
+    other = account_of(session, "other", Right.COACH)
+    third = account_of(session, "third", Right.COACH)
+    to_other = replace(CHOICE, owner_id=other.account_id)
+    made = decide_lane(session, triager, number, to_other, now=now)
+    assert get_candidate(session, triager, number).owner_account_id == other.account_id
+    undo(session, triager, [made.id], now=now + timedelta(minutes=1))
+    assert get_candidate(session, triager, number).owner_account_id == coach.account_id
+
+    # Once somebody else took over, taking the lane back leaves them where they are.
+    later = now + timedelta(minutes=2)
+    made = decide_lane(session, triager, number, to_other, now=later)
+    row = candidates.get_row(session, triager, number)
+    caseload_changes.give_one(
+        session, triager, row, third.account_id or 0, now=later + timedelta(minutes=1)
+    )
+    undo(session, triager, [made.id], now=later + timedelta(minutes=2))
+    assert get_candidate(session, triager, number).owner_account_id == third.account_id
 
 
 def test_many_are_decided_together_or_not_at_all(

@@ -98,8 +98,10 @@ def test_another_route_asks_for_words_and_keeps_the_choice(coach: CoachAtWork) -
     assert answer.status_code == 400
     assert "Zeg in een paar woorden waarom" in answer.text
     assert form_of(answer.text, "text")["chosen"] == "other_route"
+    assert "Kies wie verder helpt" in answer.text
     words = "Wil eerst naar school en heeft daar een afspraak."
-    answer = coach.send(address, "text", to=f"{address}/keuze", **sent, text=words)
+    route = {"receiver": "school", "appointment_on": coach.at.date().isoformat()}
+    answer = coach.send(address, "text", to=f"{address}/keuze", **sent, **route, text=words)
     assert answer.status_code == 302
 
 

@@ -7,9 +7,10 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from matcher.api.fields import Day, Moment, Text, described, nested_list, whole
-from matcher.models.states import DecisionReason, DecisionSubject
+from matcher.models.states import DecisionReason, DecisionSubject, ReceiverKind
 
 SUBJECTS = [subject.value for subject in DecisionSubject]
+RECEIVERS = [receiver.value for receiver in ReceiverKind]
 REASONS = [reason.value for reason in DecisionReason]
 FACTS_MAXIMUM = 50
 
@@ -55,7 +56,22 @@ def _said(**options: Any) -> dict[str, fields.Field[Any]]:
     }
 
 
-DecisionCreate = Schema.from_dict(_said(load_default=None), name="DecisionCreate")
+DecisionCreate = Schema.from_dict(
+    {
+        **_said(load_default=None),
+        "receiver": described(
+            fields.String(allow_none=True, load_default=None, validate=validate.OneOf(RECEIVERS)),
+            "Who takes the person further. Needed for the lane other_route only.",
+            example=None,
+        ),
+        "appointment_on": described(
+            Day(allow_none=True, load_default=None),
+            "The first appointment there, within 14 days. Needed for the lane other_route only.",
+            example=None,
+        ),
+    },
+    name="DecisionCreate",
+)
 DecisionCreate.__doc__ = (
     "A decision of a person: to accept a suggestion or to depart from it, at equal cost."
 )

@@ -115,6 +115,8 @@ def decide(candidate_id: int) -> ResponseReturnValue:
                 reason=str(form.reason.data),
                 text=form.text.data,
                 assessment_id=None if assessed is None else assessed.id,
+                receiver=form.receiver.data or None,
+                appointment_on=form.appointment_on.data,
                 now=now(),
             )
         except InvalidInput as error:

@@ -15,11 +15,12 @@ from matcher.http.language import day
 from matcher.http.permissions import requires
 from matcher.http.translate import gettext as _
 from matcher.http.translate import ngettext
-from matcher.models.states import ReceiverKind, SeatState
+from matcher.models.states import SeatState
 from matcher.services import elsewhere as elsewhere_service
 from matcher.services.caseload import lane_counts
 from matcher.services.queue_changes import ChangeLine, Changes, begin_visit
 from matcher.services.queue_changes import changes as changes_since
+from matcher.web.coach.choice_form import receiver_words
 from matcher.web.forms import MatcherForm
 from matcher.web.navigation import belongs_to
 from matcher.web.talent_centre.blueprint import blueprint
@@ -151,14 +152,3 @@ def elsewhere_step(elsewhere_id: int, step: str) -> Any:
     row = elsewhere_service.come_back(session, viewer, elsewhere_id, now=now())
     flash(_("Terug bij ons. Kies samen opnieuw wat nu past."))
     return redirect(url_for(_person_page(), candidate_id=row.candidate_id), 303)
-
-
-def receiver_words() -> dict[str, str]:
-    """Who takes somebody further, as people call it."""
-    return {
-        ReceiverKind.SCHOOL.value: _("School of RMC"),
-        ReceiverKind.DAY_ACTIVITIES.value: _("Dagbesteding"),
-        ReceiverKind.WMO.value: _("Wmo"),
-        ReceiverKind.DEBT_OFFICE.value: _("Schuldhulp"),
-        ReceiverKind.OTHER.value: _("Iemand anders"),
-    }

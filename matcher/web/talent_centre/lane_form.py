@@ -18,16 +18,20 @@ from matcher.reference.queue import load_queue_terms
 from matcher.repositories.records import CandidateRecord
 from matcher.services.caseload_changes import coaches_of
 from matcher.services.triage import LaneChoice
-from matcher.web.coach.choice_form import LONGEST_TEXT, reason_words
+from matcher.web.coach.choice_form import (
+    LONGEST_TEXT,
+    AnotherRoute,
+    reason_words,
+    route_problem_words,
+)
 from matcher.web.coach.choices import with_empty
 from matcher.web.coach.fields import OneTileField
 from matcher.web.codes import label_of
-from matcher.web.forms import DayField, MatcherForm, Required, longest
+from matcher.web.forms import DayField, Required, longest
 from matcher.web.free_text import LinesField
-from matcher.web.talent_centre.changes import receiver_words
 
 
-class LaneForm(MatcherForm):
+class LaneForm(AnotherRoute):
     """One lane, one reason, a day to look again; more only where it is asked for."""
 
     seen_decision = HiddenField()
@@ -39,8 +43,6 @@ class LaneForm(MatcherForm):
     )
     owner_id = SelectField(_l("Wie begeleidt"), validate_choice=True)
     text = LinesField(_l("In uw eigen woorden"), [longest(LONGEST_TEXT)], render_kw={"rows": "2"})
-    receiver = SelectField(_l("Wie helpt verder"))
-    appointment_on = DayField(_l("Afspraak op"))
 
     def explain(self, problems: Sequence[Any]) -> None:
         """Says a service's problems in the words of this page."""
@@ -52,11 +54,7 @@ class LaneForm(MatcherForm):
             "review_on": _(
                 "Kies een dag na vandaag en binnen %(days)s dagen.", days=terms.review_within.days
             ),
-            "receiver": _("Kies wie verder helpt"),
-            "appointment_on": _(
-                "Kies een dag vanaf vandaag en binnen %(days)s dagen.",
-                days=terms.confirmed_within.days,
-            ),
+            **route_problem_words(),
             "owner_id": _("Kies een coach uit de lijst"),
         }
         for problem in problems:
@@ -98,9 +96,7 @@ def lane_form(
         [SelectChoice(str(number), name) for number, name in coaches], _("Nog niemand")
     )
     form.owner_id.render_kw = {"autocomplete": "off"}
-    form.receiver.choices = with_empty(
-        [SelectChoice(code, words) for code, words in receiver_words().items()]
-    )
+    form.offer_receivers()
     if not sent:
         form.seen_decision.data = str(seen_decision)
         form.assessment_id.data = "" if assessment_id is None else str(assessment_id)

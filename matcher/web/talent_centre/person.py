@@ -29,7 +29,7 @@ from matcher.services.calendar import day_of
 from matcher.services.queue_changes import begin_visit
 from matcher.services.visibility import Kind, show
 from matcher.web.coach.advice import assessment_of, matches_of, vacancies_by_reference
-from matcher.web.coach.choice_form import reason_words
+from matcher.web.coach.choice_form import reason_words, receiver_words
 from matcher.web.coach.own_choice import asks_first
 from matcher.web.coach.people import person_name
 from matcher.web.coach.person import PauseForm
@@ -40,7 +40,6 @@ from matcher.web.codes import label_of
 from matcher.web.forms import DayField, MatcherForm
 from matcher.web.navigation import belongs_to
 from matcher.web.talent_centre.blueprint import blueprint
-from matcher.web.talent_centre.changes import receiver_words
 from matcher.web.talent_centre.lane_form import LaneForm, lane_form
 
 TRIAGING = (Right.TRIAGER, Right.LEAD)
@@ -208,7 +207,6 @@ def _render(
         ],
         waiting_days=None if waiting is None else max(0, (on - waiting).days),
         long_wait=terms.long_wait.days,
-        confirm_days=terms.confirmed_within.days,
         attempts=contacts.since_reached(attempts),
         attempts_most=terms.attempts_until_letter,
         last=attempts[0] if attempts else None,
