@@ -55,6 +55,7 @@ def people() -> Any:
     session, viewer, on = current_session(), the_viewer(), today()
     lane = _asked_lane()
     sector, focus = _asked_sector(), _asked_focus()
+    shown = None if focus is None else _FOCUS[focus]
     counts = lane_counts(session, viewer)
     long_wait = load_queue_terms(on).long_wait.days
     begin_visit(session, viewer, now=now())
@@ -72,7 +73,7 @@ def people() -> Any:
     return render_template(
         "talent_centre/people.html",
         headline=_headline(counts),
-        tabs=queue_tabs(counts, lane, sector, _FOCUS.get(focus)),
+        tabs=queue_tabs(counts, lane, sector, shown),
         lines=page.items,
         next_url=None
         if page.next_cursor is None
@@ -80,12 +81,12 @@ def people() -> Any:
             "talent_centre.people",
             baan=lane,
             sector=sector,
-            toon=_FOCUS.get(focus),
+            toon=shown,
             vanaf=page.next_cursor,
         ),
         lane=lane,
         sector=sector,
-        focus=_FOCUS.get(focus),
+        focus=shown,
         focuses=_focus_words(long_wait),
         searches=focus is Focus.ONE_STEP,
         searched=SEARCHED,
