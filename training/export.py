@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+from matcher.domain.drift import spread_of
 from matcher.scoring.manifest import FeatureEntry
 from matcher.scoring.predictor import MICRO, LinearReading, TreesReading
 from training.cells import Floats
@@ -105,6 +106,19 @@ def answers_of(data: Dataset, row: int) -> dict[str, float | str | None]:
         else:
             answers[feature.name] = value
     return answers
+
+
+def spreads(data: Dataset) -> dict[str, dict[str, Any]]:
+    """The bands of each feature and their shares, by which a service sees that people changed."""
+    found = {}
+    for index, (feature, column) in enumerate(zip(data.features, data.columns, strict=True)):
+        values = data.x[:, index]
+        told: list[float | str | None] = [
+            None if np.isnan(value) else column.levels[int(value)] if column.levels else value
+            for value in values.tolist()
+        ]
+        found[feature.name] = spread_of(told).to_plain()
+    return found
 
 
 def all_rows(data: Dataset) -> Ints:

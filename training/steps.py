@@ -19,7 +19,7 @@ from training.cohort_file import find_cohort, read_cohort
 from training.dataset import Dataset, load_dataset
 from training.effects import effects
 from training.evaluation import evaluate
-from training.export import all_rows, feature_entries, reading_of
+from training.export import all_rows, feature_entries, reading_of, spreads
 from training.fairness import audit
 from training.learners import LEARNERS
 from training.nested import Choice, OutOfFold, choose, fit_chosen, out_of_fold
@@ -205,6 +205,13 @@ def _details(
         period = [day_text(float(data.days.min())), day_text(float(data.days.max()))]
     told = dict(evaluation["learners"][choice.learner])
     told.pop("bins")
+    judged = gates(
+        choice.learner,
+        evaluation,
+        work.findings,
+        is_synthetic=data.cohort.is_synthetic,
+        in_production=False,
+    )
     return {
         "rows": data.rows,
         "people": len(np.unique(data.clusters)),
@@ -215,6 +222,9 @@ def _details(
         "calibration": {**asdict(choice.calibration), "is_none": choice.calibration.is_none},
         "metrics": told,
         "audit": None if audit_ is None else _audit_summary(audit_),
+        "failed_gates": [gate.name for gate in judged if not gate.passed],
+        "later_window": evaluation.get("later_window"),
+        "spreads": spreads(data),
         "alarms": [finding.sentence for finding in work.findings if finding.gravity == "alarm"],
     }
 

@@ -3,6 +3,7 @@
 from matcher.models.account import Account, CandidateAccount
 from matcher.models.api_token import ApiToken
 from matcher.models.arrangement import Arrangement
+from matcher.models.artefact import Artefact, ArtefactChange, ArtefactMonth
 from matcher.models.assessment import Assessment
 from matcher.models.audit_entry import AuditEntry, AuditHead
 from matcher.models.base import Base
@@ -32,6 +33,7 @@ from matcher.models.own_request import CandidateNote, OwnRequest
 from matcher.models.place import Place
 from matcher.models.placement import Placement, PlacementEvent, PlacementOutcome
 from matcher.models.plan import Plan
+from matcher.models.prediction import Prediction
 from matcher.models.probable_double import ProbableDouble
 from matcher.models.programme import Programme, ProgrammeStart
 from matcher.models.queue_visit import QueueVisit
@@ -48,6 +50,9 @@ __all__ = [
     "Account",
     "ApiToken",
     "Arrangement",
+    "Artefact",
+    "ArtefactChange",
+    "ArtefactMonth",
     "Assessment",
     "Attendance",
     "AttendanceLink",
@@ -91,6 +96,7 @@ __all__ = [
     "PlacementEvent",
     "PlacementOutcome",
     "Plan",
+    "Prediction",
     "ProbableDouble",
     "Programme",
     "ProgrammeStart",

@@ -291,3 +291,26 @@ class JobFailure(StrEnum):
     """An error that nobody foresaw."""
     WORKERS_LOST = "workers_lost"
     """One worker after another ended in the middle of it without getting on."""
+
+
+class ArtefactState(StrEnum):
+    """How far a learned artefact came; of one region at most one is promoted."""
+
+    REGISTERED = "registered"
+    SHADOW = "shadow"
+    """It predicts, what it predicts is kept, and nobody sees it."""
+    PROMOTED = "promoted"
+    RETIRED = "retired"
+
+
+class ArtefactStep(StrEnum):
+    """What people do with an artefact."""
+
+    SHADOW = "shadow"
+    PROMOTE = "promote"
+    """Two people do this."""
+    ROLL_BACK = "roll_back"
+    """Back to what was promoted before, or to the rules alone; one person, at once."""
+    TRY_AGAIN = "try_again"
+    """Opens a breaker that tripped."""
+    RETIRE = "retire"

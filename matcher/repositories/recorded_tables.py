@@ -8,6 +8,9 @@ from matcher.models import (
     Account,
     ApiToken,
     Arrangement,
+    Artefact,
+    ArtefactChange,
+    ArtefactMonth,
     Assessment,
     Attendance,
     AttendanceLink,
@@ -50,6 +53,7 @@ from matcher.models import (
     PlacementEvent,
     PlacementOutcome,
     Plan,
+    Prediction,
     ProbableDouble,
     Programme,
     ProgrammeStart,
@@ -72,6 +76,8 @@ RECORDED: Mapping[type[Base], AuditAction] = {
     Account: AuditAction.CREATE,
     ApiToken: AuditAction.CREATE,
     Arrangement: AuditAction.CREATE,
+    Artefact: AuditAction.CREATE,
+    ArtefactChange: AuditAction.DECIDE,
     Assessment: AuditAction.SUGGEST,
     Attendance: AuditAction.CREATE,
     AttendanceLink: AuditAction.CREATE,
@@ -110,6 +116,7 @@ RECORDED: Mapping[type[Base], AuditAction] = {
 first; the kind of an entry is the name of its table."""
 
 NOT_RECORDED: Mapping[type[Base], str] = {
+    ArtefactMonth: "holds counts and distances that name nobody",
     AuditEntry: "is the log",
     AuditHead: "is the log",
     BlindChoice: "must not tell who chose: an entry would",
@@ -124,6 +131,7 @@ NOT_RECORDED: Mapping[type[Base], str] = {
     JobBlock: "is a part of a job, which is recorded",
     Message: "is a trail of its own, with the time of each state",
     OutcomeCount: "holds counts that name nobody; the erasures behind them are recorded",
+    Prediction: "comes with an assessment, which is recorded; that of a shadow is seen by nobody",
     ProbableDouble: "is found by an import, and both files say that they were merged",
     PlacementEvent: "is a step of a placement with its time and right, shown with it",
     Place: "holds public data; the import that brought it is recorded",

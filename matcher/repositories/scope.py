@@ -25,12 +25,16 @@ from sqlalchemy import (
     func,
     not_,
     or_,
+    true,
 )
 
 from matcher.domain.access import STAFF, Right, Viewer
 from matcher.domain.follow_up import OutcomeSource
 from matcher.models import (
     Arrangement,
+    Artefact,
+    ArtefactChange,
+    ArtefactMonth,
     Assessment,
     Attendance,
     AttendanceLink,
@@ -66,6 +70,7 @@ from matcher.models import (
     PlacementEvent,
     PlacementOutcome,
     Plan,
+    Prediction,
     ProbableDouble,
     Programme,
     RegionMatch,
@@ -234,6 +239,17 @@ def _asked_for_by(model: Any, viewer: Viewer) -> Condition:
     return and_(_in_region(model, viewer), model.account_id == viewer.account_id)
 
 
+def _shown(reach: Rule) -> Rule:
+    def rule(model: Any, viewer: Viewer) -> Condition:
+        return and_(model.is_shown.is_(True), reach(model, viewer))
+
+    return rule
+
+
+def _everywhere(_model: Any, _viewer: Viewer) -> Condition:
+    return true()
+
+
 def _by_right(rights: Mapping[Right, Rule]) -> Rule:
     def rule(model: Any, viewer: Viewer) -> Condition:
         found = [reach(model, viewer) for right, reach in rights.items() if right in viewer.rights]
@@ -256,6 +272,11 @@ _REGION_WIDE: Mapping[Right, Rule] = dict.fromkeys(
     (Right.COACH, *_REGION_STAFF, Right.OFFICER, Right.ANALYST), _in_region
 )
 
+_LEARNED: Mapping[Right, Rule] = {
+    **dict.fromkeys((Right.LEAD, Right.OFFICER, Right.ANALYST), _in_region),
+    Right.ADMIN: _everywhere,
+}
+
 RULES: Mapping[type[Scoped], Rule] = {
     Candidate: _by_right({**_CASE_STAFF, Right.CANDIDATE: _own_file}),
     # Benefit and year of birth: who reports on groups, the coach who asked, and whose they are.
@@ -277,6 +298,14 @@ RULES: Mapping[type[Scoped], Rule] = {
     Assessment: _by_right({**_CASE_STAFF, Right.ANALYST: _in_region, Right.CANDIDATE: _own_file}),
     MatchList: _by_right({**_CASE_STAFF, Right.ANALYST: _in_region, Right.CANDIDATE: _own_file}),
     Plan: _by_right({**_CASE_STAFF, Right.CANDIDATE: _own_file}),
+    # What a shadow predicts is reached by nobody, what serves by nobody who puts people in order.
+    Prediction: _by_right(
+        {
+            Right.COACH: _shown(_on_caseload),
+            Right.LEAD: _shown(_in_region),
+            Right.CANDIDATE: _shown(_own_file),
+        }
+    ),
     Decision: _by_right({**_ADVISERS, Right.ANALYST: _in_region, Right.CANDIDATE: _own_file}),
     DecisionUndo: _by_right({**_ADVISERS, Right.ANALYST: _in_region, Right.CANDIDATE: _own_file}),
     ContactAttempt: _by_right({**_ADVISERS, Right.CANDIDATE: _own_file}),
@@ -331,6 +360,10 @@ RULES: Mapping[type[Scoped], Rule] = {
     ),
     Programme: _by_right(_REGION_WIDE),
     Arrangement: _by_right(_REGION_WIDE),
+    # What was learned names nobody; who runs the service sees that of every region.
+    Artefact: _by_right(_LEARNED),
+    ArtefactChange: _by_right(_LEARNED),
+    ArtefactMonth: _by_right(_LEARNED),
     Cohort: _by_right(_REGION_WIDE),
     # Seats and who came when are about somebody; others see how many.
     Seat: _by_right({**_ADVISERS, Right.CANDIDATE: _own_file}),

@@ -93,6 +93,11 @@ class Manifest:
         document["file"] = self.file_name
         return document
 
+    def as_mapping(self) -> dict[str, Any]:
+        """All of it in plain values, as the file holds it."""
+        found: dict[str, Any] = json.loads(self.to_bytes())
+        return found
+
     def to_bytes(self) -> bytes:
         """The file; equal manifests give equal bytes."""
         document = {**self._document(), "self_sha256": self.sha256}

@@ -75,6 +75,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "{name} ranks people and uses {found}, which may never count in a ranking",
         "{name} ordent mensen en gebruikt {found}, wat nooit in een ordening mag tellen",
     ),
+    "not_proven": (
+        "{name} did not earn its place: {found}; the rules go on",
+        "{name} heeft zijn plek niet verdiend: {found}; de regels gaan door",
+    ),
     "synthetic": (
         "{name} was learned on made-up people and is for demonstration only",
         "{name} is geleerd op verzonnen mensen en is alleen voor demonstratie",

@@ -25,9 +25,6 @@ from matcher.domain.wording import Reason, Wording
 
 Row = dict[str, Any]
 
-RULES_ONLY = "rules"
-"""What `artefact` says while no learned artefact was promoted."""
-
 
 def assessment_row(
     assessment: Assessment, setting: Setting, now: int | None, wording: Wording
@@ -66,7 +63,7 @@ def assessment_row(
         "review_on": assessment.review_on,
         "on": assessment.on,
         "rules_version": setting.rules.version,
-        "artefact": RULES_ONLY,
+        "artefact": None,
     }
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,18 +12,26 @@ from matcher.domain.access import Viewer
 from matcher.domain.candidate import CandidateProfile
 from matcher.domain.errors import Conflict, InvalidInput, NotFound, Problem
 from matcher.domain.search import Commitment
-from matcher.domain.vocabulary import Lane
-from matcher.models import Assessment, Candidate, MatchList, Plan
+from matcher.models import Assessment, Candidate
 from matcher.models.states import AdviceKind, CandidateStatus
 from matcher.reference.rules import rule_set_for
 from matcher.repositories import advice as rows
 from matcher.repositories import candidates
-from matcher.repositories.content import from_content, hash_of, normal, to_content
+from matcher.repositories.content import from_content, normal
 from matcher.repositories.records import AdviceRecord
-from matcher.services.advice import Advisor, what_if_result
+from matcher.services.advice import what_if_result
+from matcher.services.advice_questions import (
+    Question,
+    compute,
+    input_hash_of,
+    predicted,
+    row_of,
+)
 from matcher.services.candidates import COLUMNS
 from matcher.services.checks import checked_values, hours_problems, refuse
 from matcher.services.inputs import Inputs, keep_inputs, kept_advisor, region_inputs
+from matcher.services.predicting import Served, in_service
+from matcher.services.predictions import keep as keep_predictions
 from matcher.services.transactions import unit_of_work
 
 HISTORY_MAXIMUM = 100
@@ -48,22 +55,6 @@ class AdviceByPerson(Conflict):
         super().__init__(
             "this candidate objected to automated suggestions; a person gives the advice"
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """One advice to give: for whom, of which kind, with which options."""
-
-    kind: AdviceKind
-    candidate: Candidate
-    profile: CandidateProfile
-    commitments: tuple[Commitment, ...]
-    options: Mapping[str, Any]
-
-    def candidate_input(self) -> dict[str, Any]:
-        """What of the candidate goes in, as it is kept."""
-        elsewhere = [[item.hours, item.until.isoformat()] for item in self.commitments]
-        return {"profile": to_content(self.profile), "commitments": elsewhere}
 
 
 def assess_candidate(
@@ -124,12 +115,12 @@ def _question(
     kind: AdviceKind,
     candidate_id: int,
     options: Mapping[str, Any],
-) -> _Question:
+) -> Question:
     row = _to_advise(session, viewer, candidate_id)
     commitments: tuple[Commitment, ...] = ()
     if kind is AdviceKind.PLAN:
         commitments = _commitments(session, row.id)
-    return _Question(kind, row, normal(candidates.to_profile(row)), commitments, options)
+    return Question(kind, row, normal(candidates.to_profile(row)), commitments, options)
 
 
 def _to_advise(session: Session, viewer: Viewer, candidate_id: int) -> Candidate:
@@ -147,98 +138,29 @@ def _commitments(session: Session, candidate_id: int) -> tuple[Commitment, ...]:
 def _advise(
     session: Session,
     viewer: Viewer,
-    question: _Question,
+    question: Question,
     *,
     on: date,
     now: datetime,
     language: str,
 ) -> AdviceRecord:
     inputs = region_inputs(session, question.candidate.region, on=on, language=language)
-    input_hash = _input_hash(question, inputs, on, language)
+    served = Served()
+    if question.kind is AdviceKind.ASSESSMENT:
+        artefacts = in_service(session, question.candidate.region)
+        question, served = predicted(question, artefacts, inputs, on)
+    input_hash = input_hash_of(question, inputs, on, language)
     kept = rows.find_same(session, viewer, question.kind, question.candidate.id, input_hash)
     if kept is None:
         # Computing takes longer than writing, so it stands outside the transaction that writes.
-        result = _compute(question.kind, inputs.advisor, question)
+        result = compute(question.kind, inputs.advisor, question)
         with unit_of_work(session):
             keep_inputs(session, inputs, now=now)
-            kept = _row(question, inputs, result, input_hash, on=on, now=now, language=language)
+            kept = row_of(question, inputs, result, input_hash, on=on, now=now, language=language)
             session.add(kept)
             session.flush()
+    keep_predictions(session, [(kept, served)], now=now)
     return rows.to_record(question.kind, kept)
-
-
-def _input_hash(question: _Question, inputs: Inputs, on: date, language: str) -> str:
-    uses_programmes = question.kind is not AdviceKind.MATCHES
-    return hash_of(
-        {
-            "kind": question.kind,
-            "candidate": question.candidate_input(),
-            "options": dict(question.options),
-            "on": on.isoformat(),
-            "language": language,
-            "program": inputs.program,
-            "rules": inputs.rules_hash,
-            "vacancies": inputs.vacancies_hash,
-            "programmes": inputs.programmes_hash if uses_programmes else None,
-            "places": inputs.places_hash,
-        }
-    )
-
-
-def _compute(kind: AdviceKind, advisor: Advisor, question: _Question) -> Any:
-    compute: Mapping[AdviceKind, Callable[[], Any]] = {
-        AdviceKind.ASSESSMENT: lambda: advisor.assess_row(question.profile, count_places=True),
-        AdviceKind.MATCHES: lambda: advisor.match_rows(question.profile, **question.options),
-        AdviceKind.PLAN: lambda: advisor.plan_row(question.profile, question.commitments),
-    }
-    return compute[kind]()
-
-
-def _row(
-    question: _Question,
-    inputs: Inputs,
-    result: Any,
-    input_hash: str,
-    *,
-    on: date,
-    now: datetime,
-    language: str,
-) -> Assessment | MatchList | Plan:
-    common: dict[str, Any] = {
-        "candidate_id": question.candidate.id,
-        "candidate_version": question.candidate.version,
-        "region": question.candidate.region,
-        "on": on,
-        "language": language,
-        "rules_slug": inputs.rules.slug,
-        "rules_version": inputs.rules.version,
-        "rules_hash": inputs.rules_hash,
-        "vacancies_hash": inputs.vacancies_hash,
-        "programmes_hash": inputs.programmes_hash,
-        "places_hash": inputs.places_hash,
-        "program": inputs.program,
-        "input_hash": input_hash,
-        "candidate_input": question.candidate_input(),
-        "options": dict(question.options),
-        "result": result,
-        "created_at": now,
-    }
-    if question.kind is AdviceKind.ASSESSMENT:
-        return Assessment(
-            **common,
-            lane=Lane(result["lane"]),
-            rule=result["rule"],
-            readiness=_hundredths(result["readiness"]),
-            start_level=_hundredths(result["start_level"]),
-            review_on=result["review_on"],
-        )
-    if question.kind is AdviceKind.MATCHES:
-        return MatchList(**common, eligible=sum(row["eligible"] for row in result))
-    return Plan(**common, outcome=result["outcome"], review_on=result["review_on"])
-
-
-def _hundredths(points: Any) -> int:
-    return int(points * 100)
 
 
 def what_if_candidate(
@@ -340,7 +262,7 @@ def replay(
     """
     row = _kept(session, viewer, kind, advice_id)
     kept = row.candidate_input
-    question = _Question(
+    question = Question(
         kind=kind,
         candidate=candidates.get_row(session, viewer, row.candidate_id),
         profile=from_content(CandidateProfile, kept["profile"]),
@@ -349,7 +271,7 @@ def replay(
         ),
         options=row.options,
     )
-    return _compute(kind, kept_advisor(session, row), question)
+    return compute(kind, kept_advisor(session, row), question)
 
 
 def assess_stale(
@@ -398,15 +320,20 @@ def _assess_all(
 ) -> None:
     new = []
     used: dict[str, Inputs] = {}
+    artefacts = {region: in_service(session, region) for region in {row.region for row in stale}}
     for row in stale:
         inputs = region_inputs(session, row.region, on=on, language=language)
         used[row.region] = inputs
         profile = normal(candidates.to_profile(row))
-        question = _Question(AdviceKind.ASSESSMENT, row, profile, (), {})
-        result = _compute(question.kind, inputs.advisor, question)
-        key = _input_hash(question, inputs, on, language)
-        new.append(_row(question, inputs, result, key, on=on, now=now, language=language))
+        question = Question(AdviceKind.ASSESSMENT, row, profile, (), {})
+        question, served = predicted(question, artefacts[row.region], inputs, on)
+        result = compute(question.kind, inputs.advisor, question)
+        key = input_hash_of(question, inputs, on, language)
+        made = row_of(question, inputs, result, key, on=on, now=now, language=language)
+        new.append((made, served))
     with unit_of_work(session):
         for inputs in used.values():
             keep_inputs(session, inputs, now=now)
-        session.add_all(new)
+        session.add_all(made for made, _served in new)
+        session.flush()
+        keep_predictions(session, new, now=now)

@@ -14,6 +14,9 @@ from matcher.domain.vacancy import VacancyProfile
 from matcher.models import (
     Account,
     Arrangement,
+    Artefact,
+    ArtefactChange,
+    ArtefactMonth,
     Assessment,
     Attendance,
     AttendanceLink,
@@ -48,6 +51,7 @@ from matcher.models import (
     PlacementEvent,
     PlacementOutcome,
     Plan,
+    Prediction,
     ProbableDouble,
     Programme,
     RegionMatch,
@@ -135,6 +139,24 @@ def firm_with_place(session: Session, region: str) -> tuple[Organisation, Vacanc
         ]
     )  # fmt: skip
     session.flush()
+    artefact = Artefact(
+        region=region, name="made-1", manifest_sha256="s", manifest={}, is_synthetic=True,
+        state="shadow", **STAMPS,
+    )  # fmt: skip
+    session.add(artefact)
+    session.flush()
+    session.add_all(
+        [
+            ArtefactChange(
+                region=region, artefact_id=artefact.id, step="shadow", why="W", state="confirmed",
+                **STAMPS,
+            ),
+            ArtefactMonth(
+                region=region, artefact_id=artefact.id, month=DAY, people=1, drift={},
+                calibration={}, watched_at=NOW,
+            ),
+        ]
+    )  # fmt: skip
     session.add(JobBlock(job_id=job.id, number=0, region=region, content=b"{}"))
     session.add(
         InflowBoard(job_id=job.id, region=region, on=NOW.date(), counted_at=NOW, figures={})
@@ -193,8 +215,14 @@ def person(
     )  # fmt: skip
     session.add_all([assessment, introduction, seat, decision, placement])
     session.flush()
+    artefacts = select(Artefact).where(Artefact.region == region)
+    artefact = session.scalars(unscoped(artefacts, Artefact)).one()
     session.add_all(
         [
+            Prediction(
+                **about, assessment_id=assessment.id, artefact_id=artefact.id, on=DAY,
+                is_shown=True, answers={}, result={}, created_at=NOW,
+            ),
             Attendance(**about, seat_id=seat.id, on=DAY, mark="came", by_provider=True, at=NOW),
             CandidateAudit(region=region, reference=reference, benefit="p_wet"),
             IntakeDraft(**about, card="work", answers={}, **STAMPS),

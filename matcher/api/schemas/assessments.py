@@ -140,9 +140,10 @@ class AssessmentRow(Schema):
     on = on_field()
     rules_version = rules_version_field()
     artefact = described(
-        fields.String(),
-        "What computed it: rules, or the learned artefact that was promoted.",
-        example="rules",
+        fields.String(allow_none=True),
+        "The learned artefact that predicted beside the rules; null where the rules speak alone. "
+        "It changes no lane and no number here.",
+        example="region-2027-logistic",
     )
 
 
