@@ -6,6 +6,7 @@ from flask import Flask
 
 from matcher.api import (
     arrangements,
+    artefacts,
     audit_entries,
     candidate_advice,
     candidates,
@@ -30,6 +31,7 @@ _VIEWS = (
     vacancies,
     programmes,
     arrangements,
+    artefacts,
     previews,
     audit_entries,
     introductions,

@@ -53,6 +53,7 @@ PATH_PARAMETERS = {
         ("import_id", "The key of an import.", 3),
         ("programme_id", "The key of a programme.", 5),
         ("arrangement_id", "The key of an arrangement.", 2),
+        ("artefact_id", "The key of a learned artefact.", 2),
         ("placement_id", "The key of a placement.", 4),
         ("introduction_id", "The key of an introduction.", 3),
         ("job_id", "The key of a job.", 8),

@@ -28,7 +28,9 @@ from matcher.domain.errors import (
     Stale,
 )
 from matcher.http.identity import NotSignedIn
+from matcher.http.language import current_language
 from matcher.http.translate import gettext as _
+from matcher.scoring.refusals import ArtefactRefused
 from matcher.services.idempotency import KeyReused
 
 log = structlog.get_logger(__name__)
@@ -170,6 +172,10 @@ def _answer_to_own(error: MatcherError) -> Answer:
         )
     if isinstance(error, KeyReused):
         return _sent_before()
+    if isinstance(error, ArtefactRefused):
+        # Each way a file can be wrong has a sentence of its own, with the way out.
+        sentence = error.sentence(current_language())
+        return Answer(HTTPStatus.CONFLICT, _("Dat kan nu niet"), sentence)
     status = HTTPStatus.CONFLICT if isinstance(error, Conflict) else HTTPStatus.BAD_REQUEST
     detail = _("De stand laat dit nu niet toe. Laad de pagina opnieuw en kijk wat er veranderd is.")
     # The words of the services are English and meant for programs.

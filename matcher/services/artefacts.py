@@ -7,7 +7,6 @@ wherever an artefact is refused or set aside.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -166,17 +165,19 @@ def check_right(viewer: Viewer, rights: tuple[Right, ...]) -> None:
         raise Forbidden("only who oversees the region works with what was learned")
 
 
-def as_plain(record: ArtefactRecord) -> Mapping[str, Any]:
-    """The figures of the manifest that stand on pages and in the API, by name."""
+def told(session: Session, viewer: Viewer, record: ArtefactRecord) -> dict[str, Any]:
+    """An artefact by the names of the visibility table, with whether its file is whole now."""
     manifest = record.manifest
-    details = manifest["details"]
+    details = manifest.get("details", {})
+    refusal = why_not_used(session, viewer, record.id)
     return {
-        "learner": manifest["learner"],
-        "cohort": manifest["cohort"],
-        "purpose": manifest["purpose"],
-        "outcome": manifest["outcome"],
-        "features": manifest["features"],
-        "rows": details.get("rows"),
-        "base_rate": details.get("base_rate"),
-        "metrics": details.get("metrics"),
+        **record.as_mapping(),
+        **{name: manifest.get(name) for name in _OF_MANIFEST},
+        **{name: details.get(name) for name in _OF_DETAILS},
+        "refused_code": None if refusal is None else refusal.code,
+        "refused": None if refusal is None else refusal.sentence(viewer.language),
     }
+
+
+_OF_MANIFEST = ("learner", "cohort", "purpose", "outcome", "features")
+_OF_DETAILS = ("rows", "base_rate", "metrics")

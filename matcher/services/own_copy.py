@@ -32,6 +32,7 @@ from matcher.services import (
     outcomes,
     own_file,
     own_requests,
+    predictions,
     seats,
 )
 from matcher.services.audit import note
@@ -104,6 +105,14 @@ ABOUT: Mapping[str, Mapping[str, str]] = {
     "work": {
         "nl": "Waar u begon met werken, wat er daarna is gevraagd, en wie wat antwoordde.",
         "en": "Where you started work, what was asked after that, and who answered what.",
+    },
+    "predictions": {
+        "nl": "Wat een geleerde voorspelling zei en uw coach kon zien: welke, op welke dag, en "
+        "welk deel van de mensen met zulke antwoorden later werkte. Zij verandert geen advies, "
+        "geen plek en geen volgorde.",
+        "en": "What a learned prediction said that your coach could see: which one, on which day, "
+        "and which share of people with such answers was at work later. It changes no advice, no "
+        "place and no order.",
     },
     "coaches": {
         "nl": "Wanneer een andere coach u ging helpen.",
@@ -180,6 +189,16 @@ def take_copy(
             for one in elsewhere.of_candidate(session, viewer, record.id)
         ],
         "work": outcomes.own_copy(session, viewer, on=day_of(now)),
+        "predictions": [
+            {
+                "artefact": one.artefact,
+                "made_up": one.is_synthetic,
+                "on": one.on,
+                "outcome": one.outcome.get("name"),
+                "share": one.probability,
+            }
+            for one in predictions.shown_of(session, viewer, record.id)
+        ],
         "coaches": caseload_changes.changes_for_candidate(session, viewer),
     }
     plain: dict[str, Any] = _plain(content)

@@ -28,6 +28,9 @@ from matcher.services.visibility_fields import (
     FIRM_ANSWER,
     GROUP,
     HANDED_ON,
+    LEARNED,
+    LEARNED_MONTH,
+    LEARNED_STEP,
     LOG,
     LOG_OPERATIONS,
     MATCHED,
@@ -38,6 +41,7 @@ from matcher.services.visibility_fields import (
     PLACE,
     PLACED_FOR_FIRM,
     PRACTICE,
+    PREDICTED,
     ROW,
     SENT,
     SHORTLIST_LINE,
@@ -87,6 +91,7 @@ def _own(rights: Iterable[Right], fields: frozenset[str]) -> _Cells:
     return {(right, Stage.OWN): fields for right in rights}
 
 
+_LEARNED_BY = (Right.LEAD, Right.OFFICER, Right.ANALYST, Right.ADMIN)
 _EVERY_STAFF = (Right.COACH, Right.LEAD, Right.TRIAGER, Right.SERVICE_POINT)
 
 TABLE: Mapping[Kind, _Cells] = {
@@ -161,6 +166,10 @@ TABLE: Mapping[Kind, _Cells] = {
         ),
         (Right.CANDIDATE, Stage.OWN): ADVICE_WORDS,
     },
+    Kind.ARTEFACT: _own(_LEARNED_BY, LEARNED),
+    Kind.ARTEFACT_CHANGE: _own(_LEARNED_BY, LEARNED_STEP),
+    Kind.ARTEFACT_MONTH: _own(_LEARNED_BY, LEARNED_MONTH),
+    Kind.PREDICTION: _own((*_OWN_SELF, Right.CANDIDATE), PREDICTED),
     Kind.MATCH: {
         **_own(_OWN_ADVICE, WHOLE_MATCH),
         (Right.SERVICE_POINT, Stage.OWN): fields_of(

@@ -76,6 +76,23 @@ OWN_SEAT = fields_of(
 )
 """A seat; that an offer was refused is no part of it."""
 WHOLE_SEAT = fields_of(OWN_SEAT, ROW, "cohort_id", "standby_cohort_id")
+LEARNED = fields_of(
+    ROW,
+    ("region", "name", "manifest_sha256", "is_synthetic", "state", "promoted_at", "tripped_code"),
+    ("tripped_at", "learner", "cohort", "purpose", "outcome", "features", "rows", "base_rate"),
+    ("metrics", "refused_code", "refused"),
+)
+"""An artefact, what it was learned on and what it was worth; nothing of anybody."""
+LEARNED_STEP = fields_of(
+    ("id", "version", "artefact_id", "step", "why", "state", "asked_by_name", "decided_by_name"),
+    ("decided_at", "created_at"),
+)
+LEARNED_MONTH = fields_of("artefact_id", "month", "people", "drift", "calibration", "watched_at")
+PREDICTED = fields_of(
+    ("id", "candidate_id", "assessment_id", "on", "artefact", "is_synthetic", "outcome"),
+    ("log_odds", "probability", "parts"),
+)
+"""What an artefact that serves said of one person; nobody who puts people in order has it."""
 BUDGET = fields_of(
     ROW,
     ("name", "source", "from_sector", "to_sector", "budget_cents", "spent_cents"),

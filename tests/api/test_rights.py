@@ -74,6 +74,12 @@ ROUTES: list[tuple[str, str, set[Right] | None]] = [
     ("POST", "/placements/{placement_id}/contacts", ADVICE),
     ("GET", "/placements/{placement_id}/outcomes", ADVICE | {K}),
     ("POST", "/placements/{placement_id}/outcomes", ADVICE | {K}),
+    ("GET", "/artefacts", {L, OF, A, AD}),
+    ("GET", "/artefacts/{artefact_id}", {L, OF, A, AD}),
+    ("GET", "/artefacts/{artefact_id}/months", {L, OF, A, AD}),
+    ("GET", "/artefacts/{artefact_id}/promotions", {L, OF, A, AD}),
+    ("POST", "/artefacts/{artefact_id}/promotions", {L, OF, A}),
+    ("POST", "/artefacts/{artefact_id}/roll-backs", {L, OF, A, AD}),
     ("GET", "/jobs", CASE | {OF, A}),
     ("POST", "/jobs", {T, L}),
     ("GET", "/jobs/{job_id}", CASE | {OF, A}),
@@ -103,7 +109,7 @@ def address(path: str) -> str:
     """The path with keys that no row has."""
     keys = (
         *("candidate", "assessment", "vacancy", "programme", "introduction", "arrangement"),
-        *("job", "import", "placement"),
+        *("job", "import", "placement", "artefact"),
     )
     for name in (f"{key}_id" for key in keys):
         path = path.replace(f"{{{name}}}", "987654321")

@@ -80,12 +80,15 @@ def numbers(world: World, endpoint: str, argument: str) -> list[int]:
             name: lambda name=name: [  # type: ignore[misc]  # bound here
                 world.ids.get("region", {}).get(name, MISSING)
             ]
-            for name in ("programme_id", "cohort_id", "line_id", "arrangement_id")
+            for name in ("programme_id", "cohort_id", "line_id", "arrangement_id", "promotion_id")
         },
         "request_id": lambda: [p.ids["own_request_id"] for p in world.people.values()],
         "account_id": lambda: [0, *(v.account_id or 0 for v in world.accounts.values())],
         "change_id": lambda: [world.ids["admin"]["change_id"]],
         "week": lambda: [0, 8],
+        "artefact_id": lambda: [
+            world.ids.get(which, {}).get("artefact_id", MISSING) for which in ("region", "shadow")
+        ],
         "token_id": lambda: [MISSING],
         "job_id": lambda: [world.ids.get("lead", {}).get("job_id", MISSING)],
         "import_id": lambda: sorted(world.uploads.values()) or [MISSING],

@@ -37,9 +37,10 @@ KINDS = {
     "call": Kind.CALL_REQUEST,
     "rights_change": Kind.RIGHTS_CHANGE,
     "upload": Kind.UPLOAD,
+    "shadow": Kind.PREDICTION,
 }
-FIELDS = {("message", "params"): "letter"}
-"""A letter is its text with the link in it."""
+FIELDS = {("message", "params"): "letter", ("shadow", "probability"): "answers"}
+"""A letter is its text with the link in it; what a shadow says is a field of nobody."""
 
 TICKED = {"ann": {"first_name"}, "bas": {"first_name", "contact_value", "goal"}}
 """What the contractor is shown after a yes; ``cor`` has not answered yet."""

@@ -9,6 +9,9 @@ import pytest
 from matcher.domain.access import Right
 from matcher.models import (
     Arrangement,
+    Artefact,
+    ArtefactChange,
+    ArtefactMonth,
     Assessment,
     Attendance,
     AttendanceLink,
@@ -45,6 +48,7 @@ from matcher.models import (
     PlacementEvent,
     PlacementOutcome,
     Plan,
+    Prediction,
     ProbableDouble,
     Programme,
     RegionMatch,
@@ -59,6 +63,9 @@ from matcher.services.visibility import PUBLIC_FIELDS, TABLE, Kind
 
 KIND_OF: dict[type[Scoped], Kind] = {
     Arrangement: Kind.ARRANGEMENT,
+    Artefact: Kind.ARTEFACT,
+    ArtefactChange: Kind.ARTEFACT_CHANGE,
+    ArtefactMonth: Kind.ARTEFACT_MONTH,
     Assessment: Kind.ASSESSMENT,
     Attendance: Kind.ATTENDANCE,
     AttendanceLink: Kind.ATTENDANCE_LINK,
@@ -91,6 +98,7 @@ KIND_OF: dict[type[Scoped], Kind] = {
     PlacementEvent: Kind.PLACEMENT_EVENT,
     PlacementOutcome: Kind.PLACEMENT_OUTCOME,
     Plan: Kind.PLAN,
+    Prediction: Kind.PREDICTION,
     ProbableDouble: Kind.PROBABLE_DOUBLE,
     Programme: Kind.PROGRAMME,
     InflowBoard: Kind.INFLOW_BOARD,
@@ -107,6 +115,10 @@ KIND_OF: dict[type[Scoped], Kind] = {
 SHOWN_AS = {
     (DecisionUndo, "decision_id"): "id",
     (Arrangement, "starts_on"): "from",
+    (Artefact, "manifest"): "metrics",
+    (ArtefactChange, "asked_by"): "asked_by_name",
+    (ArtefactChange, "decided_by"): "decided_by_name",
+    (Prediction, "result"): "probability",
     (AuditEntry, "position"): "id",
     (CaseloadChange, "from_account_id"): "from_right",
     (Introduction, "state"): "status",
@@ -161,6 +173,9 @@ NEVER_HERE: dict[tuple[type[Scoped], str], str] = {
     (BlindChoice, "candidate_id"): "only figures about many are shown",
     (BlindChoice, "assessment_id"): "only figures about many are shown",
     (BlindChoice, "at"): "only figures about many are shown",
+    (Prediction, "artefact_id"): "by name",
+    (Prediction, "is_shown"): "of what is not shown there is nothing to see",
+    (Prediction, "answers"): REPLAY,
     (Job, "account_id"): "who works how is nobody's figure; the log knows who asked",
     **dict.fromkeys(
         ((Job, name) for name in ("frozen", "slot", "request_hash", "worker", "lease_until")), HELD

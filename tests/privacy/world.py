@@ -6,8 +6,10 @@ shown it is shown that field of that person. What is a number or a day has one t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask import Flask
@@ -34,7 +36,8 @@ from matcher.models import (
 )
 from matcher.models.database import session_factory
 from matcher.models.states import ImportKind, JobState
-from matcher.services import introductions, jobs, outcomes, seats, uploads
+from matcher.scoring.predictor import LinearReading
+from matcher.services import artefact_steps, introductions, jobs, outcomes, seats, uploads
 from matcher.services.arrangements import create_arrangement
 from matcher.services.assessments import assess_candidate, match_candidate, plan_candidate
 from matcher.services.attendance import give_link, mark_day
@@ -48,6 +51,7 @@ from matcher.services.programmes import create_programme
 from matcher.services.region_matches import MATCH_REGION
 from matcher.services.sessions import begin_session
 from matcher.services.vacancies import create_vacancy, open_vacancy
+from tests.services.learned import LINEAR, in_shadow
 
 NOW = datetime(2027, 3, 1, 8, 30, tzinfo=UTC)
 TODAY = date(2027, 3, 1)
@@ -65,6 +69,9 @@ PLACE: dict[str, Any] = {
     "site_pc4": 3316, "start_on": date(2027, 3, 29), "flex_weeks": 8, "employer_size": 60,
     "guidance_hours": 20,
 }  # fmt: skip
+
+SHADOW: LinearReading = replace(LINEAR, base=3_777_777)
+"""Learned to say what nobody may ever read: a chance of over .95 and its log-odds."""
 
 FIGURES: dict[str, dict[str, Any]] = {
     name: {
@@ -161,6 +168,7 @@ def build(session: Session) -> World:
     }  # fmt: skip
     made = create_programme(session, world.accounts["lead"], programme, now=NOW)
     world.ids["region"] = {"programme_id": made.id}
+    _learned(session, world)
     for name, owner in (("ann", coach), ("bas", coach), ("cor", coach), ("dee", colleague)):
         _person(session, world, name, owner)
     _person(session, world, "eve", world.accounts["elsewhere_coach"])
@@ -186,6 +194,21 @@ def build(session: Session) -> World:
     _done(session, world.accounts["lead"], COUNT_INFLOW)
     _uploads(session, world)
     return world
+
+
+def _learned(session: Session, world: World) -> None:
+    """One artefact that serves, and one in shadow whose every prediction is a canary."""
+    analyst, officer = world.accounts["analyst"], world.accounts["officer"]
+    with TemporaryDirectory() as folder:
+        shadow = in_shadow(session, Path(folder), NOW, "learned-shadow", reading=SHADOW)
+        served = in_shadow(session, Path(folder), NOW, "learned-served")
+    why = "beter dan de regels"
+    asked = artefact_steps.ask_promotion(session, analyst, served.id, why, now=NOW)
+    artefact_steps.confirm_promotion(session, officer, served.id, asked.id, now=NOW)
+    world.ids["region"] |= {"artefact_id": served.id, "promotion_id": asked.id}
+    world.ids["shadow"] = {"artefact_id": shadow.id}
+    # Nobody of the people here has another first digit of three, whatever their answers.
+    world.figures[r"\b0[.,]9[5-9]\d{2,4}\b|\b[34]\d{6}\b"] = ("shadow", "probability", "ann")
 
 
 def _matched(session: Session, lead: Viewer) -> int:

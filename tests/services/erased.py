@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Right, Viewer, operator
 from matcher.models import (
     Account,
+    Artefact,
     Base,
     BrowserSession,
     CandidateAccount,
@@ -22,6 +23,7 @@ from matcher.models import (
     InflowNear,
     Job,
     Message,
+    Prediction,
     ProbableDouble,
     RegionMatch,
     SignInLink,
@@ -133,10 +135,31 @@ def somebody(session: Session) -> int:
         submitted_at=NOW,
         finished_at=NOW,
     )
-    session.add(job)
+    artefact = Artefact(
+        region="demo",
+        name="made-1",
+        manifest_sha256="c" * 64,
+        manifest={},
+        is_synthetic=True,
+        state="shadow",
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    session.add_all([job, artefact])
     session.flush()
     session.add_all(
         [
+            Prediction(
+                region="demo",
+                candidate_id=person.id,
+                assessment_id=assessed.id,
+                artefact_id=artefact.id,
+                on=ON,
+                is_shown=False,
+                answers={"rhythm": 3.0},
+                result={"probability": 0.5},
+                created_at=NOW,
+            ),
             ProbableDouble(
                 region="demo",
                 candidate_id=person.id,

@@ -16,6 +16,8 @@ from matcher.domain.access import operator
 from matcher.domain.vocabulary import LOADS
 from matcher.models import (
     Account,
+    Artefact,
+    Assessment,
     Candidate,
     CandidateAudit,
     CandidateNote,
@@ -24,6 +26,7 @@ from matcher.models import (
     Introduction,
     Message,
     OwnRequest,
+    Prediction,
     ProbableDouble,
     RememberedColumns,
     Vacancy,
@@ -96,6 +99,24 @@ def fill(session: Session) -> int:
         **moments,
     )
     session.scalars(unscoped(select(Candidate), Candidate)).one().goal = CANARY
+    artefact = Artefact(
+        region="demo", name="a", manifest_sha256="h", manifest={}, is_synthetic=True,
+        state="shadow", **moments,
+    )  # fmt: skip
+    session.add(artefact)
+    session.flush()
+    session.add(
+        Prediction(
+            **own,
+            assessment_id=session.scalar(unscoped(select(Assessment.id), Assessment)),
+            artefact_id=artefact.id,
+            on=NOW.date(),
+            is_shown=True,
+            answers={"lift": CANARY},
+            result={"parts": [CANARY]},
+            created_at=NOW,
+        )
+    )
     session.add_all(
         [
             account,

@@ -114,6 +114,8 @@ def kind_names() -> dict[str, str]:
         "candidate_audit": _("uitkering en geboortejaar"),
         "candidate_list": _("kandidaten"),
         "candidate_note": _("notitie"),
+        "artefact": _("geleerde voorspelling"),
+        "artefact_change": _("stap met een geleerde voorspelling"),
         "caseload_change": _("overdracht of vervanging"),
         "cohort": _("groep van een programma"),
         "commitment": _("uren elders"),
