@@ -158,7 +158,8 @@ def new_database(
 
     yield new
     for leftover in folder.glob("matcher_*"):
-        leftover.unlink()
+        # Beside a database stand the artefacts that were registered in it.
+        shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
 
 
 @pytest.fixture(params=KINDS)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from matcher.cli.operate import require_current
-from matcher.cli.options import now, region_option, strict_option
+from matcher.cli.options import IsoDate, now, region_option, strict_option, today
 from matcher.cli.output import tell, tell_problems, ticking
 
 if TYPE_CHECKING:
@@ -190,6 +191,38 @@ for _kind, _example in (
     ("vacancies", "--format vum --region demo --out vacancies.json"),
 ):
     _export_command(_kind, _example)
+
+
+@export_group.command(
+    epilog="\b\nExample:\n  matcher export outcomes --format csv --region demo --out outcomes.csv "
+    "--cohort cohort.yaml"
+)
+@click.option(
+    "--format",
+    "file_format",
+    type=click.Choice(["csv", "xlsx", "parquet"]),
+    required=True,
+    help="The kind of file.",
+)
+@click.option("--out", metavar="F", required=True, help="The file; - is standard output.")
+@click.option("--cohort", metavar="F", help="Also write the cohort file for python -m training.")
+@click.option("--region", metavar="SLUG", required=True, help="The region whose outcomes they are.")
+@click.option("--on", type=IsoDate(), default=None, help="Known on this day; default today.")
+def outcomes(file_format: str, out: str, cohort: str | None, region: str, on: date | None) -> None:
+    """Export what intakes led to, to learn from: one row each, under a pseudonym.
+
+    Everything is as of the intake day. No money, no home, no group, no text and no place.
+    """
+    from matcher.files.writing import write_bytes, write_table
+    from matcher.services import own_outcomes
+
+    day = on or today()
+    with opened_session() as session:
+        rows = own_outcomes.export_outcomes(session, operator_of(region), on=day)
+    write_table(out, file_format, rows, own_outcomes.columns(day), "outcomes")
+    if cohort is not None:
+        write_bytes(cohort, own_outcomes.cohort_file(Path(out).name).encode())
+    tell(f"outcomes: {len(rows)} exported")
 
 
 def _write_export(kind: str, file_format: str, out: str, rows: Sequence[dict[str, Any]]) -> None:

@@ -12,6 +12,7 @@ from matcher import __version__
 from matcher.cli import (
     advise,
     allocate,
+    artefacts,
     audit,
     codes,
     database,
@@ -96,6 +97,7 @@ for _command in (
     database.db,
     database.backup,
     database.restore,
+    artefacts.artefacts,
     audit.audit,
     operate.serve,
     operate.demo,

@@ -18,7 +18,8 @@ class ArtefactTerms:
     """`give_up_ms` after which the rules go on alone; `slow_in_a_row` of `slow_ms` trip too.
 
     `look` and `shift` are stability indices in ten-thousandths, counted from `least_people`;
-    calibration is judged from `least_known` outcomes.
+    calibration is judged from `least_known` outcomes. Whoever did not start within
+    `started_within_months` of the intake is not at work for the outcomes that are learned from.
     """
 
     give_up_ms: int
@@ -28,6 +29,7 @@ class ArtefactTerms:
     shift: int
     least_people: int
     least_known: int
+    started_within_months: int
 
 
 def load_artefact_terms(on: date) -> ArtefactTerms:
@@ -44,6 +46,7 @@ def load_artefact_terms(on: date) -> ArtefactTerms:
         shift=drift["shift"],
         least_people=drift["least_people"],
         least_known=calibration["least_known"],
+        started_within_months=_row_on(content, "outcomes", on)["started_within_months"],
     )
 
 

@@ -214,3 +214,9 @@ def months_of(session: Session, viewer: Viewer, artefact_id: int) -> list[MonthR
         MonthRecord(**{name: getattr(row, name) for name in MonthRecord.__dataclass_fields__})
         for row in rows
     ]
+
+
+def of_region(session: Session, region: str) -> list[Artefact]:
+    """All of a region, the first first; for the service that counts how they hold."""
+    statement = select(Artefact).where(Artefact.region == region).order_by(Artefact.id)
+    return list(session.scalars(unscoped(statement, Artefact)))

@@ -53,12 +53,12 @@ def test_every_command_explains_itself_with_an_example_that_exists(
 def test_the_commands_are_those_of_the_contract_and_none_is_a_stub() -> None:
     wanted = {"assess", "match", "plan", "demo-data", "import", "export", "codes", "db", "serve"}
     wanted |= {"users", "backup", "restore", "demo", "allocate", "audit", "outbox"}
-    wanted |= {"retention", "candidates", "pack", "worker", "simulate", "obligation"}
+    wanted |= {"retention", "candidates", "pack", "worker", "simulate", "obligation", "artefacts"}
     assert set(main.commands) == wanted
     groups = {name: set(main.commands[name].commands) for name in ("import", "export", "db")}
     assert groups == {
         "import": {"candidates", "vacancies", "programmes", "places"},
-        "export": {"candidates", "vacancies"},
+        "export": {"candidates", "vacancies", "outcomes"},
         "db": {"upgrade", "downgrade", "check", "rotate-key"},
     }
 

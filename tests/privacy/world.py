@@ -15,6 +15,7 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer
@@ -31,11 +32,13 @@ from matcher.models import (
     Organisation,
     OwnRequest,
     Placement,
+    Prediction,
     ProbableDouble,
     RightsChange,
 )
 from matcher.models.database import session_factory
 from matcher.models.states import ImportKind, JobState
+from matcher.repositories.scope import unscoped
 from matcher.scoring.predictor import LinearReading
 from matcher.services import artefact_steps, introductions, jobs, outcomes, seats, uploads
 from matcher.services.arrangements import create_arrangement
@@ -71,7 +74,7 @@ PLACE: dict[str, Any] = {
 }  # fmt: skip
 
 SHADOW: LinearReading = replace(LINEAR, base=3_777_777)
-"""Learned to say what nobody may ever read: a chance of over .95 and its log-odds."""
+"""Learned to say what nobody may ever read."""
 
 FIGURES: dict[str, dict[str, Any]] = {
     name: {
@@ -193,6 +196,7 @@ def build(session: Session) -> World:
     world.ids["lead"] = {"job_id": _matched(session, world.accounts["lead"])}
     _done(session, world.accounts["lead"], COUNT_INFLOW)
     _uploads(session, world)
+    _said_in_shadow(session, world)
     return world
 
 
@@ -207,8 +211,17 @@ def _learned(session: Session, world: World) -> None:
     artefact_steps.confirm_promotion(session, officer, served.id, asked.id, now=NOW)
     world.ids["region"] |= {"artefact_id": served.id, "promotion_id": asked.id}
     world.ids["shadow"] = {"artefact_id": shadow.id}
-    # Nobody of the people here has another first digit of three, whatever their answers.
-    world.figures[r"\b0[.,]9[5-9]\d{2,4}\b|\b[34]\d{6}\b"] = ("shadow", "probability", "ann")
+
+
+def _said_in_shadow(session: Session, world: World) -> None:
+    """Every number that the shadow made of somebody is looked for on every page."""
+    names = {person.number: name for name, person in world.people.items()}
+    statement = select(Prediction).where(Prediction.is_shown.is_(False))
+    for row in session.scalars(unscoped(statement, Prediction)):
+        meaning = ("shadow", "probability", names[row.candidate_id])
+        digits = f"{row.result['probability']:.6f}".partition(".")[2]
+        world.figures[rf"\b0[.,]{digits}\b|\b{row.result['log_odds']}\b"] = meaning
+    assert any(kind == "shadow" for kind, _field, _whose in world.figures.values())
 
 
 def _matched(session: Session, lead: Viewer) -> int:

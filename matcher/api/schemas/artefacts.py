@@ -217,8 +217,9 @@ ArtefactMonth = Schema.from_dict(
         ),
         "calibration": described(
             fields.Dict(),
-            "Known and unknown outcomes, how often it happened, and what was predicted of those.",
-            example={"known": 60, "unknown": 80, "happened": 27, "predicted": 25.4},
+            "Known and unknown outcomes, how often it happened, and the sum of what was predicted "
+            "of the known, in millionths.",
+            example={"known": 60, "unknown": 80, "happened": 27, "predicted": 25400000},
         ),
         "watched_at": described(
             Moment(), "When it was counted.", example="2027-04-01T04:00:00Z", unit="moment in UTC"
