@@ -19,7 +19,7 @@ _OWNERS = "ANY ((SELECT matcher_list('matcher.owners')::integer[])::integer[])"
 _COVERED = "ANY ((SELECT matcher_list('matcher.covered')::integer[])::integer[])"
 _OWN_FILE = "candidate_id = (SELECT matcher_setting('matcher.candidate')::integer)"
 _CASELOAD = (
-    "EXISTS (SELECT 1 FROM candidate person WHERE person.id = prediction.candidate_id"
+    "EXISTS (SELECT 1 FROM candidate person WHERE person.id = prediction.candidate_id"  # nosec B608
     f" AND person.region = {_REGION} AND (person.owner_account_id IS NULL"
     f" OR person.owner_account_id = {_OWNERS} OR person.id = {_COVERED}))"
 )
