@@ -22,8 +22,6 @@ from sqlalchemy import (
     and_,
     exists,
     false,
-    func,
-    not_,
     or_,
     true,
 )
@@ -82,8 +80,8 @@ from matcher.models import (
 )
 from matcher.models.base import Scoped
 from matcher.models.database import IN_SCOPE
-from matcher.models.states import AuditAction
 from matcher.models.wall import OPENS
+from matcher.repositories.log_reach import log_of_operations, log_of_region
 
 Condition = ColumnElement[bool]
 Rule = Callable[[Any, Viewer], Condition]
@@ -199,31 +197,6 @@ def _own_answers(model: Any, viewer: Viewer) -> Condition:
     return and_(model.source == OutcomeSource.EMPLOYER, of_firm)
 
 
-_OWN_VIEW = (AuditAction.READ, AuditAction.LIST, AuditAction.EXPORT, AuditAction.SIGN_IN)
-_OPERATIONS = (
-    AuditAction.SIGN_IN,
-    AuditAction.OPERATE,
-    AuditAction.CREATE,
-    AuditAction.CHANGE,
-    AuditAction.ERASE,
-)
-
-
-def _is_in_own_view(model: Any) -> Condition:
-    by_candidate = func.coalesce(model.right_used, "") == Right.CANDIDATE.value
-    return and_(by_candidate, model.action.in_(_OWN_VIEW))
-
-
-def _log_of_region(model: Any, viewer: Viewer) -> Condition:
-    return and_(_in_region(model, viewer), not_(_is_in_own_view(model)))
-
-
-def _log_of_operations(model: Any, _viewer: Viewer) -> Condition:
-    # Who runs the service sees accounts and operations of every region, and nothing of a person.
-    about_nobody = and_(model.candidate_id.is_(None), model.action.in_(_OPERATIONS))
-    return and_(about_nobody, not_(_is_in_own_view(model)))
-
-
 def _messages_of_region(model: Any, viewer: Viewer) -> Condition:
     return and_(_in_region(model, viewer), model.candidate_id.is_not(None))
 
@@ -244,10 +217,6 @@ def _shown(reach: Rule) -> Rule:
         return and_(model.is_shown.is_(True), reach(model, viewer))
 
     return rule
-
-
-def _everywhere(_model: Any, _viewer: Viewer) -> Condition:
-    return true()
 
 
 def _by_right(rights: Mapping[Right, Rule]) -> Rule:
@@ -274,7 +243,7 @@ _REGION_WIDE: Mapping[Right, Rule] = dict.fromkeys(
 
 _LEARNED: Mapping[Right, Rule] = {
     **dict.fromkeys((Right.LEAD, Right.OFFICER, Right.ANALYST), _in_region),
-    Right.ADMIN: _everywhere,
+    Right.ADMIN: lambda _model, _viewer: true(),
 }
 
 RULES: Mapping[type[Scoped], Rule] = {
@@ -332,10 +301,10 @@ RULES: Mapping[type[Scoped], Rule] = {
     # What candidates do in their own view is nobody else's business.
     AuditEntry: _by_right(
         {
-            Right.LEAD: _log_of_region,
-            Right.OFFICER: _log_of_region,
-            Right.ANALYST: _log_of_region,
-            Right.ADMIN: _log_of_operations,
+            Right.LEAD: log_of_region,
+            Right.OFFICER: log_of_region,
+            Right.ANALYST: log_of_region,
+            Right.ADMIN: log_of_operations,
             Right.CANDIDATE: _own_file,
         }
     ),
@@ -361,9 +330,7 @@ RULES: Mapping[type[Scoped], Rule] = {
     Programme: _by_right(_REGION_WIDE),
     Arrangement: _by_right(_REGION_WIDE),
     # What was learned names nobody; who runs the service sees that of every region.
-    Artefact: _by_right(_LEARNED),
-    ArtefactChange: _by_right(_LEARNED),
-    ArtefactMonth: _by_right(_LEARNED),
+    **dict.fromkeys((Artefact, ArtefactChange, ArtefactMonth), _by_right(_LEARNED)),
     Cohort: _by_right(_REGION_WIDE),
     # Seats and who came when are about somebody; others see how many.
     Seat: _by_right({**_ADVISERS, Right.CANDIDATE: _own_file}),

@@ -6,16 +6,13 @@ shown it is shown that field of that person. What is a number or a day has one t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer
@@ -32,15 +29,12 @@ from matcher.models import (
     Organisation,
     OwnRequest,
     Placement,
-    Prediction,
     ProbableDouble,
     RightsChange,
 )
 from matcher.models.database import session_factory
 from matcher.models.states import ImportKind, JobState
-from matcher.repositories.scope import unscoped
-from matcher.scoring.predictor import LinearReading
-from matcher.services import artefact_steps, introductions, jobs, outcomes, seats, uploads
+from matcher.services import introductions, jobs, outcomes, seats, uploads
 from matcher.services.arrangements import create_arrangement
 from matcher.services.assessments import assess_candidate, match_candidate, plan_candidate
 from matcher.services.attendance import give_link, mark_day
@@ -54,7 +48,7 @@ from matcher.services.programmes import create_programme
 from matcher.services.region_matches import MATCH_REGION
 from matcher.services.sessions import begin_session
 from matcher.services.vacancies import create_vacancy, open_vacancy
-from tests.services.learned import LINEAR, in_shadow
+from tests.privacy.world_learned import learned, said_in_shadow
 
 NOW = datetime(2027, 3, 1, 8, 30, tzinfo=UTC)
 TODAY = date(2027, 3, 1)
@@ -72,9 +66,6 @@ PLACE: dict[str, Any] = {
     "site_pc4": 3316, "start_on": date(2027, 3, 29), "flex_weeks": 8, "employer_size": 60,
     "guidance_hours": 20,
 }  # fmt: skip
-
-SHADOW: LinearReading = replace(LINEAR, base=3_777_777)
-"""Learned to say what nobody may ever read."""
 
 FIGURES: dict[str, dict[str, Any]] = {
     name: {
@@ -171,7 +162,7 @@ def build(session: Session) -> World:
     }  # fmt: skip
     made = create_programme(session, world.accounts["lead"], programme, now=NOW)
     world.ids["region"] = {"programme_id": made.id}
-    _learned(session, world)
+    learned(session, world, NOW)
     for name, owner in (("ann", coach), ("bas", coach), ("cor", coach), ("dee", colleague)):
         _person(session, world, name, owner)
     _person(session, world, "eve", world.accounts["elsewhere_coach"])
@@ -196,32 +187,8 @@ def build(session: Session) -> World:
     world.ids["lead"] = {"job_id": _matched(session, world.accounts["lead"])}
     _done(session, world.accounts["lead"], COUNT_INFLOW)
     _uploads(session, world)
-    _said_in_shadow(session, world)
+    said_in_shadow(session, world)
     return world
-
-
-def _learned(session: Session, world: World) -> None:
-    """One artefact that serves, and one in shadow whose every prediction is a canary."""
-    analyst, officer = world.accounts["analyst"], world.accounts["officer"]
-    with TemporaryDirectory() as folder:
-        shadow = in_shadow(session, Path(folder), NOW, "learned-shadow", reading=SHADOW)
-        served = in_shadow(session, Path(folder), NOW, "learned-served")
-    why = "beter dan de regels"
-    asked = artefact_steps.ask_promotion(session, analyst, served.id, why, now=NOW)
-    artefact_steps.confirm_promotion(session, officer, served.id, asked.id, now=NOW)
-    world.ids["region"] |= {"artefact_id": served.id, "promotion_id": asked.id}
-    world.ids["shadow"] = {"artefact_id": shadow.id}
-
-
-def _said_in_shadow(session: Session, world: World) -> None:
-    """Every number that the shadow made of somebody is looked for on every page."""
-    names = {person.number: name for name, person in world.people.items()}
-    statement = select(Prediction).where(Prediction.is_shown.is_(False))
-    for row in session.scalars(unscoped(statement, Prediction)):
-        meaning = ("shadow", "probability", names[row.candidate_id])
-        digits = f"{row.result['probability']:.6f}".partition(".")[2]
-        world.figures[rf"\b0[.,]{digits}\b|\b{row.result['log_odds']}\b"] = meaning
-    assert any(kind == "shadow" for kind, _field, _whose in world.figures.values())
 
 
 def _matched(session: Session, lead: Viewer) -> int:
