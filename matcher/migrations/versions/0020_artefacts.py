@@ -1,6 +1,6 @@
 """Learned artefacts, what people did with them, what was seen of them, and what they predicted.
 
-Revision 0019, after 0018. On PostgreSQL with row-level security, as in 0010: what a shadow
+Revision 0020, after 0019. On PostgreSQL with row-level security, as in 0010: what a shadow
 predicted is reached by nobody.
 """
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
