@@ -61,7 +61,7 @@ def import_group() -> None:
     """Files into the database: good rows in, bad rows named; twice changes nothing."""
 
 
-def _import_command(kind: str, example: str) -> click.Command:
+def _import_command(kind: str, example: str, module: str = "imports") -> click.Command:
     """One command a kind of table; all take the same options."""
 
     @import_group.command(
@@ -84,9 +84,9 @@ def _import_command(kind: str, example: str) -> click.Command:
     def command(
         path: Path, dry_run: bool, file_format: str, region: str | None, strict: bool
     ) -> None:
-        from matcher.services import imports
+        from importlib import import_module
 
-        run = getattr(imports, f"import_{kind}")
+        run = getattr(import_module(f"matcher.services.{module}"), f"import_{kind}")
         with opened_session() as session, ticking(f"import {kind}"):
             report = run(
                 session,
@@ -108,6 +108,11 @@ for _kind, _example in (
     ("programmes", "programmes.csv --region demo"),
 ):
     _import_command(_kind, _example)
+for _kind, _example in (
+    ("contracts", "contracts.csv"),
+    ("contributions", "contributions.csv --region demo"),
+):
+    _import_command(_kind, _example, "contract_imports")
 
 
 @import_group.command(

@@ -66,9 +66,12 @@ class Combination:
         return sum(part.cents for part in self.parts)
 
 
-def what_fills(account: Account) -> tuple[Combination, ...]:
-    """At most three combinations that fill what is still to do, none when nothing is."""
-    left = account.balance_cents
+def what_fills(account: Account, left: int | None = None) -> tuple[Combination, ...]:
+    """At most three combinations that fill what is still to do, none when nothing is.
+
+    `left` stands in for the balance where somebody is shown less than all that counts.
+    """
+    left = account.balance_cents if left is None else left
     if left <= 0:
         return ()
     rules = account.rules

@@ -178,6 +178,14 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "{value} is not a group of {rules}; nearest: {nearest}",
         "{value} is geen groep van {rules}; het dichtst erbij: {nearest}",
     ),
+    "unknown_contract": (
+        "{value} is no contract here; import contracts first",
+        "{value} is hier geen opdracht; lees eerst de opdrachten in",
+    ),
+    "no_pseudonym": (
+        "is the reference of a candidate here; use a pseudonym that names nobody",
+        "is het kenmerk van een kandidaat hier; gebruik een pseudoniem dat niemand noemt",
+    ),
     "no_contract": (
         "{value} is not one of the contracts; nearest: {nearest}",
         "{value} is niet een van de opdrachten; het dichtst erbij: {nearest}",

@@ -15,6 +15,12 @@ from matcher.models.candidate_audit import CandidateAudit
 from matcher.models.caseload_change import CaseloadChange
 from matcher.models.commitment import Commitment
 from matcher.models.contact_attempt import ContactAttempt
+from matcher.models.contract import (
+    ContractContribution,
+    LedgerEntry,
+    PublicContract,
+    SettlementDecision,
+)
 from matcher.models.decision import Decision, DecisionUndo
 from matcher.models.elsewhere import Elsewhere
 from matcher.models.funding_line import FundingLine
@@ -70,6 +76,7 @@ __all__ = [
     "Cohort",
     "Commitment",
     "ContactAttempt",
+    "ContractContribution",
     "Decision",
     "DecisionUndo",
     "Elsewhere",
@@ -86,6 +93,7 @@ __all__ = [
     "IntroductionRefusal",
     "Job",
     "JobBlock",
+    "LedgerEntry",
     "MatchList",
     "Message",
     "Organisation",
@@ -100,12 +108,14 @@ __all__ = [
     "ProbableDouble",
     "Programme",
     "ProgrammeStart",
+    "PublicContract",
     "QueueVisit",
     "RecoveryCode",
     "RegionMatch",
     "RememberedColumns",
     "RightsChange",
     "Seat",
+    "SettlementDecision",
     "SignInLink",
     "Tombstone",
     "Upload",

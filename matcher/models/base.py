@@ -70,6 +70,8 @@ class Retention(StrEnum):
     """Seats in programmes and who came when."""
     PLACEMENT = "placement"
     """Placements, and how it went on after them."""
+    CONTRACT = "contract"
+    """A public contract with its account, until some time after its end."""
     AUDIT = "audit"
     TOMBSTONE = "tombstone"
     """What must outlive an erasure, so that a restore cannot undo it; it names nobody."""

@@ -314,3 +314,29 @@ class ArtefactStep(StrEnum):
     TRY_AGAIN = "try_again"
     """Opens a breaker that tripped."""
     RETIRE = "retire"
+
+
+class LedgerPart(StrEnum):
+    """Which side of an account a line of its ledger belongs to."""
+
+    OBLIGATION = "obligation"
+    CREDIT = "credit"
+
+
+class SettlementChoice(StrEnum):
+    """What is done about a shortfall after the cure period."""
+
+    ASK = "ask"
+    """The amount of the rules is asked."""
+    EXCUSE = "excuse"
+    """Nothing is asked: the contractor showed the effort made."""
+    AGREE = "agree"
+    """Nothing is asked now: it is filled later, as agreed in writing."""
+
+
+class SettlementVote(StrEnum):
+    """How far a settlement is between the two officers."""
+
+    ASKED = "asked"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"

@@ -81,6 +81,7 @@ from matcher.models import (
 from matcher.models.base import Scoped
 from matcher.models.database import IN_SCOPE
 from matcher.models.wall import OPENS
+from matcher.repositories.contract_reach import CONTRACT_REACH
 from matcher.repositories.log_reach import log_of_operations, log_of_region
 
 Condition = ColumnElement[bool]
@@ -347,6 +348,7 @@ RULES: Mapping[type[Scoped], Rule] = {
     FundingLine: _by_right(
         dict.fromkeys((Right.TRIAGER, Right.LEAD, Right.OFFICER, Right.ANALYST), _in_region)
     ),
+    **{model: _by_right(ways) for model, ways in CONTRACT_REACH.items()},
     ImportRun: _by_right(
         {Right.TRIAGER: _in_region, Right.LEAD: _in_region, Right.OFFICER: _in_region}
     ),

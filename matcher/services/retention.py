@@ -50,6 +50,7 @@ from matcher.models import (
     Message,
     OutcomeCount,
     Plan,
+    PublicContract,
     RememberedColumns,
     RightsChange,
     Seat,
@@ -158,6 +159,7 @@ ROWS: Mapping[str, _Rows] = {
     "offers_not_taken": _Rows(
         Seat, lambda t, at: (t.state == SeatState.NOT_TAKEN) & (t.closed_on < at.date())
     ),
+    "contracts": _Rows(PublicContract, lambda t, at: t.end_on < at.date()),
     "messages": _Rows(
         Message,
         lambda t, at: (

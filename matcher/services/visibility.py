@@ -13,6 +13,7 @@ from typing import Any
 from matcher.domain.access import Right
 from matcher.domain.vocabulary import LOADS
 from matcher.services.visibility_fields import (
+    ACCOUNT_FIGURES,
     ADVICE_WORDS,
     AFTER_CONSENT,
     ALLOCATION_FIGURES,
@@ -36,6 +37,7 @@ from matcher.services.visibility_fields import (
     MATCHED,
     MATCHED_PLACE,
     NOTED,
+    OWN_CONTRACT,
     OWN_SEAT,
     PAPERS,
     PLACE,
@@ -55,13 +57,16 @@ from matcher.services.visibility_fields import (
     WHOLE_ASSESSMENT,
     WHOLE_CALL,
     WHOLE_CANDIDATE,
+    WHOLE_CONTRIBUTION,
     WHOLE_DECISION,
     WHOLE_GROUP,
+    WHOLE_LEDGER_LINE,
     WHOLE_MATCH,
     WHOLE_PLACEMENT,
     WHOLE_PLAN,
     WHOLE_PROGRAMME,
     WHOLE_SEAT,
+    WHOLE_SETTLEMENT,
     WHOLE_VACANCY,
     WISHES,
     WORK,
@@ -304,6 +309,22 @@ TABLE: Mapping[Kind, _Cells] = {
         (Right.TRIAGER, Right.LEAD),
         fields_of(ROW, ("candidate_id", "later_id", "state", "decided_at")),
     ),
+    Kind.CONTRACT: _own((Right.OFFICER, Right.ANALYST, Right.CONTRACTOR), OWN_CONTRACT),
+    # The group tells which benefit somebody has: for who rules on the account alone.
+    Kind.CONTRIBUTION: {
+        (Right.OFFICER, Stage.OWN): WHOLE_CONTRIBUTION,
+        (Right.ANALYST, Stage.OWN): WHOLE_CONTRIBUTION - {"person", "age"},
+    },
+    Kind.LEDGER_ENTRY: _own((Right.OFFICER, Right.ANALYST), WHOLE_LEDGER_LINE),
+    Kind.SETTLEMENT_DECISION: {
+        **_own((Right.OFFICER, Right.ANALYST), WHOLE_SETTLEMENT),
+        (Right.CONTRACTOR, Stage.OWN): fields_of("cents", "choice", "why", "second_at"),
+    },
+    # A contractor sees totals, people merged; a single amount could tell a benefit.
+    Kind.SOCIAL_RETURN_ACCOUNT: {
+        **_own((Right.OFFICER, Right.ANALYST), fields_of(ACCOUNT_FIGURES, "steps", "ledger")),
+        (Right.CONTRACTOR, Stage.OWN): ACCOUNT_FIGURES - {"realised_cents"},
+    },
     Kind.POOL: {
         (right, stage): fields_of("sector", "label", "count", "as_of")
         for right in Right

@@ -140,6 +140,31 @@ WHOLE_DECISION = fields_of(
     ("facts_checked", "decided_by", "decided_at", "assessment_id", "review_on", "undone_at"),
 )
 
+# --- accounts of social return -----------------------------------------------------------------
+OWN_CONTRACT = fields_of(
+    ROW,
+    ("reference", "contractor", "organisation_id", "region", "kind", "value_cents", "wage_cents"),
+    ("tendered_on", "awarded_on", "start_on", "end_on", "pso_level", "pso_valid_until"),
+    ("pso_holder", "existing_staff_fte"),
+)
+WHOLE_CONTRIBUTION = fields_of(
+    ROW,
+    ("contract_id", "reference", "kind", "person", "group", "age", "permanent", "start_on"),
+    ("end_on", "hours_week", "activity_hours", "invoice_cents"),
+)
+WHOLE_LEDGER_LINE = fields_of(
+    ("id", "contract_id", "part", "rule", "subject", "cents", "is_contra", "source", "is_example"),
+    ("reason", "arithmetic", "given", "on", "rules_version", "posted_at"),
+)
+WHOLE_SETTLEMENT = fields_of(
+    ("id", "contract_id", "shortfall_cents", "cents", "choice", "why", "state", "first_by"),
+    ("first_at", "second_by", "second_at"),
+)
+ACCOUNT_FIGURES = fields_of(
+    ("contract", "contractor", "region", "obligation_cents", "credited_cents", "realised_cents"),
+    ("balance_cents", "lines", "settlement", "forecast", "fills", "on", "rules_version"),
+)
+
 # --- the rest ---------------------------------------------------------------------------------
 PLACED_FOR_FIRM = fields_of(
     ("id", "vacancy_id", "vacancy", "title", "sector", "first_name", "state", "starts_on"),

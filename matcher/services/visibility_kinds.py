@@ -57,6 +57,11 @@ class Kind(StrEnum):
     UPLOAD = "upload"
     REMEMBERED_COLUMNS = "remembered_columns"
     PROBABLE_DOUBLE = "probable_double"
+    CONTRACT = "contract"
+    CONTRIBUTION = "contribution"
+    LEDGER_ENTRY = "ledger_entry"
+    SETTLEMENT_DECISION = "settlement_decision"
+    SOCIAL_RETURN_ACCOUNT = "social_return_account"
 
 
 class Stage(StrEnum):

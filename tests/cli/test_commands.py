@@ -57,7 +57,9 @@ def test_the_commands_are_those_of_the_contract_and_none_is_a_stub() -> None:
     assert set(main.commands) == wanted
     groups = {name: set(main.commands[name].commands) for name in ("import", "export", "db")}
     assert groups == {
-        "import": {"candidates", "vacancies", "programmes", "places"},
+        "import": {
+            *("candidates", "vacancies", "programmes", "places", "contracts", "contributions"),
+        },
         "export": {"candidates", "vacancies", "outcomes"},
         "db": {"upgrade", "downgrade", "check", "rotate-key"},
     }

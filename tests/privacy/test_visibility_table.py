@@ -26,6 +26,7 @@ from matcher.models import (
     Cohort,
     Commitment,
     ContactAttempt,
+    ContractContribution,
     Decision,
     DecisionUndo,
     Elsewhere,
@@ -40,6 +41,7 @@ from matcher.models import (
     IntroductionRefusal,
     Job,
     JobBlock,
+    LedgerEntry,
     MatchList,
     Message,
     Organisation,
@@ -51,9 +53,11 @@ from matcher.models import (
     Prediction,
     ProbableDouble,
     Programme,
+    PublicContract,
     RegionMatch,
     RememberedColumns,
     Seat,
+    SettlementDecision,
     Upload,
     UploadBlock,
     Vacancy,
@@ -110,6 +114,10 @@ KIND_OF: dict[type[Scoped], Kind] = {
     Upload: Kind.UPLOAD,
     UploadBlock: Kind.UPLOAD,
     Vacancy: Kind.VACANCY,
+    PublicContract: Kind.CONTRACT,
+    ContractContribution: Kind.CONTRIBUTION,
+    LedgerEntry: Kind.LEDGER_ENTRY,
+    SettlementDecision: Kind.SETTLEMENT_DECISION,
 }
 
 SHOWN_AS = {
@@ -271,7 +279,9 @@ def test_a_contractor_sees_of_people_only_what_these_lines_say() -> None:
         if right is Right.CONTRACTOR
     }
     about_people = {
-        key: fields for key, fields in seen.items() if key[0] not in (Kind.VACANCY, Kind.POOL)
+        key: fields
+        for key, fields in seen.items()
+        if key[0] not in (Kind.VACANCY, Kind.POOL, Kind.CONTRACT)
     }
     words = {name for fields in about_people.values() for name in fields}
     forbidden = {

@@ -66,7 +66,7 @@ from matcher.services.programmes import create_programme
 from matcher.services.retention import ELSEWHERE, ROWS, ROWS_AT_ONCE, run_retention
 from matcher.services.vacancies import create_vacancy, open_vacancy, withdraw_vacancy
 from tests.services.test_fits import PLACE, READY
-from tests.storage.rows import upload_of
+from tests.storage.rows import contract_of, upload_of
 
 ON = date(2027, 3, 1)
 NOW = datetime(2027, 3, 1, 3, tzinfo=UTC)
@@ -197,6 +197,7 @@ def old_and_new(session: Session) -> dict[str, type[Base]]:
                     unchanged=0, refused=1, problems=[{"row": 2, "where": "x"}], finished_at=at,
                 ),
                 upload_of("demo", at),
+                contract_of("demo", place.organisation_id, at),
                 RememberedColumns(
                     region="demo", kind="candidates", header_hash=f"{number}", mapping={},
                     used_at=at,

@@ -29,6 +29,7 @@ from matcher.models import (
     Cohort,
     Commitment,
     ContactAttempt,
+    ContractContribution,
     Decision,
     DecisionUndo,
     Elsewhere,
@@ -43,6 +44,7 @@ from matcher.models import (
     IntroductionRefusal,
     Job,
     JobBlock,
+    LedgerEntry,
     MatchList,
     Message,
     Organisation,
@@ -54,9 +56,11 @@ from matcher.models import (
     Prediction,
     ProbableDouble,
     Programme,
+    PublicContract,
     RegionMatch,
     RememberedColumns,
     Seat,
+    SettlementDecision,
     Upload,
     UploadBlock,
     Vacancy,
@@ -102,6 +106,14 @@ def block_of(upload: Upload, **more: Any) -> UploadBlock:
     return UploadBlock(**{**values, **more}, upload_id=upload.id, region=upload.region)
 
 
+def contract_of(region: str, firm: int, at: datetime) -> PublicContract:
+    """A contract of one day."""
+    return PublicContract(
+        region=region, reference=f"O-{at:%Y%m%d}", organisation_id=firm, kind="works",
+        value_cents=1, start_on=at.date(), end_on=at.date(), created_at=at, updated_at=at,
+    )  # fmt: skip
+
+
 def firm_with_place(session: Session, region: str) -> tuple[Organisation, Vacancy]:
     """An organisation with one open vacancy, and what else a region has one of."""
     firm = Organisation(name="Firm", region=region, **STAMPS)
@@ -136,6 +148,7 @@ def firm_with_place(session: Session, region: str) -> tuple[Organisation, Vacanc
                 region=region, kind="candidates", header_hash="h", mapping={}, used_at=NOW
             ),
             upload := upload_of(region, NOW),
+            contract := contract_of(region, firm.id, NOW),
         ]
     )  # fmt: skip
     session.flush()
@@ -174,6 +187,23 @@ def firm_with_place(session: Session, region: str) -> tuple[Organisation, Vacanc
         )
     )  # fmt: skip
     session.add(block_of(upload))
+    of_contract = {"region": region, "contract_id": contract.id}
+    session.add_all(
+        [
+            ContractContribution(
+                **of_contract, reference="I-1", kind="placement", of_person={}, **STAMPS
+            ),
+            LedgerEntry(
+                **of_contract, part="obligation", rule="obligation", cents=1, is_contra=False,
+                source="S", is_example=False, arithmetic="A", given={}, on=DAY,
+                rules_version="1", posted_at=NOW,
+            ),
+            SettlementDecision(
+                **of_contract, shortfall_cents=1, cents=1, choice="ask", why="W", state="asked",
+                first_at=NOW,
+            ),
+        ]
+    )  # fmt: skip
     session.flush()
     return firm, place
 

@@ -21,13 +21,16 @@ from matcher.models import (
     Candidate,
     CandidateAudit,
     CandidateNote,
+    ContractContribution,
     IdempotencyRecord,
     IntakeDraft,
     Introduction,
+    LedgerEntry,
     Message,
     OwnRequest,
     Prediction,
     ProbableDouble,
+    PublicContract,
     RememberedColumns,
     Vacancy,
 )
@@ -186,6 +189,44 @@ def fill(session: Session) -> int:
         ]
     )
     session.flush()
+    contract = PublicContract(
+        region="demo",
+        reference="O-1",
+        organisation_id=session.scalar(unscoped(select(Vacancy.organisation_id), Vacancy)),
+        kind="works",
+        value_cents=1,
+        start_on=NOW.date(),
+        end_on=NOW.date(),
+        **moments,
+    )
+    session.add(contract)
+    session.flush()
+    of_contract = {"region": "demo", "contract_id": contract.id}
+    session.add_all(
+        [
+            ContractContribution(
+                **of_contract,
+                reference="I-1",
+                kind="placement",
+                of_person={"group": CANARY},
+                **moments,
+            ),
+            LedgerEntry(
+                **of_contract,
+                part="credit",
+                rule="building_blocks",
+                cents=1,
+                is_contra=False,
+                source="S",
+                is_example=False,
+                arithmetic=CANARY,
+                given={"group": CANARY},
+                on=NOW.date(),
+                rules_version="1",
+                posted_at=NOW,
+            ),
+        ]
+    )
     of_block = {"rows": [CANARY], "findings": {"lift": CANARY}, "outcomes": [CANARY]}
     session.add(block_of(upload, **of_block))
     session.commit()

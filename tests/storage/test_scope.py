@@ -32,6 +32,7 @@ from matcher.models import (
     Cohort,
     Commitment,
     ContactAttempt,
+    ContractContribution,
     Decision,
     DecisionUndo,
     Elsewhere,
@@ -46,6 +47,7 @@ from matcher.models import (
     IntroductionRefusal,
     Job,
     JobBlock,
+    LedgerEntry,
     MatchList,
     Message,
     Organisation,
@@ -58,9 +60,11 @@ from matcher.models import (
     Prediction,
     ProbableDouble,
     Programme,
+    PublicContract,
     RegionMatch,
     RememberedColumns,
     Seat,
+    SettlementDecision,
     Upload,
     UploadBlock,
     Vacancy,
@@ -174,6 +178,10 @@ OF_A_REGION: dict[type[Any], set[Right]] = {
     UploadBlock: set(),
     RememberedColumns: {T, L},
     ProbableDouble: {T, L},
+    PublicContract: {OF, A, K},
+    ContractContribution: {OF, A, K},
+    LedgerEntry: {OF, A},
+    SettlementDecision: {OF, A, K},
 }
 
 EVERYWHERE = (AuditEntry, Artefact, ArtefactChange, ArtefactMonth)

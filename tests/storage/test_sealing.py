@@ -33,7 +33,10 @@ NOT_SEALED = {
 """What is looked up by, and a number that does not say which part of it is money."""
 
 
-LATER_TABLES = {"upload", "upload_block", "remembered_columns", "probable_double", "prediction"}
+LATER_TABLES = {
+    *("upload", "upload_block", "remembered_columns", "probable_double", "prediction"),
+    *("contribution", "ledger_entry"),
+}
 """Tables with sealed columns that came after the migration that seals."""
 
 
