@@ -78,6 +78,8 @@ def demo(host: str, port: int, seed: int) -> None:
     from matcher.services.demo import load_demo
 
     require_free(host, port)
+    # What is loaded here and what is served below are the same demo.
+    os.environ["MATCHER_ENVIRONMENT"] = "demo"
     engine = make_engine()
     if engine.dialect.name != "sqlite":
         # Invented people and known passwords must never get into a database that is in use.

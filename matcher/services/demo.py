@@ -19,6 +19,7 @@ from matcher.services.assessments import assess_candidate, assess_stale
 from matcher.services.calendar import day_of, start_of
 from matcher.services.call_requests import file_call_request
 from matcher.services.candidates import NOT_REACHED_MAXIMUM
+from matcher.services.demo_artefacts import add_artefact
 from matcher.services.demo_decisions import add_decisions
 from matcher.services.demo_inflow import add_boards
 from matcher.services.demo_introductions import add_introductions
@@ -106,6 +107,8 @@ def _load(session: Session, region: DemoRegion, on: date, now: datetime) -> None
     _load_programmes(session, region, now)
     session.flush()
     _make_a_monday(session, coach, people, on, now)
+    analyst, officer = viewers[Right.ANALYST], viewers[Right.OFFICER]
+    add_artefact(session, analyst, officer, REGION, seed=1, now=now)
     assess_stale(session, operator(REGION), on=on, now=now)
     own = [row for row in people if row.owner_account_id == coach.account_id]
     places = list(session.scalars(vacancies.narrowed(operator(REGION)).order_by(Vacancy.id)))

@@ -30,6 +30,7 @@ from matcher.http.single_sign_on import has_single_sign_on
 from matcher.web import (
     account,
     admin,
+    artefacts,
     candidate,
     coach,
     contractor,
@@ -75,6 +76,7 @@ def init_app(app: Flask) -> None:
     for area in (
         account,
         admin,
+        artefacts,
         candidate,
         coach,
         contractor,

@@ -25,6 +25,7 @@ _PROGRAMMES = frozenset({Right.COACH, Right.TRIAGER, Right.LEAD, Right.OFFICER})
 _POSTING = frozenset({Right.COACH, Right.TRIAGER})
 _CALCULATING = frozenset(ASKERS)
 _OVERSIGHT = frozenset({Right.OFFICER, Right.ANALYST, Right.LEAD})
+_LEARNED = _OVERSIGHT | {Right.ADMIN}
 _FIRM = frozenset({Right.CONTRACTOR})
 _OWN = frozenset({Right.CANDIDATE})
 _ADMIN = frozenset({Right.ADMIN})
@@ -48,6 +49,7 @@ def _entries() -> Iterator[tuple[str, str, frozenset[Right]]]:
     yield "imports.overview", _("Inlezen"), _CENTRE
     yield "talent_centre.requests", _("Aanvragen"), _CALLS
     yield "oversight.figures", _("Toezicht"), _OVERSIGHT
+    yield "artefacts.overview", _("Voorspellingen"), _LEARNED
     yield "programmes.overview", _("Programma's"), _PROGRAMMES
     yield "introductions.overview", _("Kennismaken"), STAFF
     yield "introductions.letters", _("Brieven"), _POSTING
