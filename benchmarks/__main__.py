@@ -23,6 +23,7 @@ SUBJECTS = (
     "simulation",
     "allocation",
     "training",
+    "predictions",
     "imports",
     "queue",
     "distributed",

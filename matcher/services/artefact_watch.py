@@ -94,17 +94,29 @@ def _share(part: int, whole: int) -> int:
 
 
 def alerts_of(months: Sequence[MonthRecord], terms: ArtefactTerms) -> list[Alert]:
-    """What calls for a look, the latest month first."""
+    """What calls for a look: inputs of the last month that could be judged, and every month within
+    the last twelve judged ones of which the outcomes lie elsewhere, the latest first."""
     found = []
-    for month in reversed(months):
+    judged = [one for one in months if any(index is not None for index in one.drift.values())]
+    for month in judged[-1:]:
         for feature, index in sorted(month.drift.items()):
             if index is not None and index >= terms.look:
                 kind = SHIFT if index >= terms.shift else LOOK
                 found.append(Alert(kind, month.month, feature, index))
+    for month in reversed(_with_outcomes(months, terms)[-_YEAR:]):
         held = held_of(month, terms)
         if held is not None and held.misses:
             found.append(Alert(CALIBRATION, month.month))
     return found
+
+
+_YEAR: Final = 12
+
+
+def _with_outcomes(months: Sequence[MonthRecord], terms: ArtefactTerms) -> list[MonthRecord]:
+    return [
+        one for one in months if (held := held_of(one, terms)) is not None and held.said is not None
+    ]
 
 
 def watch(session: Session, region: str, *, on: date, now: datetime) -> int:

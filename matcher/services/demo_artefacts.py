@@ -29,7 +29,7 @@ UNKNOWN: Final = 0.3
 """Of outcomes that nobody answered."""
 AT_WORK: Final = 0.5
 _RISES: Final = "rhythm"
-_STEP: Final = 0.015
+_STEP: Final = 0.004
 _MILLION: Final = 1_000_000
 _KNOWN_AFTER: Final = 24
 _SHADOW = "Verzonnen: rekent eerst mee zonder dat iemand het ziet."

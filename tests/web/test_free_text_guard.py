@@ -45,7 +45,7 @@ NO_FREE_TEXT = {
 }
 """Text fields that hold no sentence, each with the reason."""
 SAYS_TOO_MUCH = "Hij heeft reuma"
-CHECKED_BY_API = {"goal", "text"}
+CHECKED_BY_API = {"goal", "text", "why"}
 NAMES_IN_API = {
     "first_name": "a name",
     "contact_value": "a number or address, asked for as one",

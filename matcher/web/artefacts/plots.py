@@ -18,7 +18,9 @@ from matcher.web.charts import Meaning
 
 _TOP, _BOTTOM = 8.0, 84.0
 _WHOLE = 10_000
-_LEFT, _RIGHT = 6.0, 96.0
+_LEFT, _RIGHT = 14.0, 96.0
+SHOWN, FEW = 12, 6
+"""Months in a picture, and so many that each has its name under it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,24 +111,23 @@ def drift_plot(months: Sequence[MonthRecord], terms: ArtefactTerms) -> DriftPlot
         found = most_moved(one.drift)
         if found is not None:
             judged.append((one.month, *found))
+    judged = judged[-SHOWN:]
     if not judged:
         return None
-    top = max(2 * terms.shift, *(index for _day, _name, index in judged))
+    top = max(terms.shift + terms.look, *(index for _day, _name, index in judged))
     dots = tuple(
         Dot(
             x=_across(position, len(judged)),
             y=_height(index / top),
             kind=meaning_of(index, terms),
-            label=short_month(day),
+            label=_label(day, position, len(judged)),
             month=month(day),
             words=index_words(index),
             detail=feature_words(name),
         )
         for position, (day, name, index) in enumerate(judged)
     )
-    steps = tuple(
-        Step(one.x, one.y, other.x, other.y) for one, other in pairwise(dots)
-    )
+    steps = tuple(Step(one.x, one.y, other.x, other.y) for one, other in pairwise(dots))
     return DriftPlot(
         dots=dots,
         steps=steps,
@@ -140,13 +141,21 @@ def drift_plot(months: Sequence[MonthRecord], terms: ArtefactTerms) -> DriftPlot
 def held_plot(months: Sequence[MonthRecord], terms: ArtefactTerms) -> tuple[HeldMonth, ...]:
     """What was said beside what happened, for months with an outcome of this service."""
     found = [(one, held) for one in months if (held := held_of(one, terms)) is not None]
+    judged = [pair for pair in found if pair[1].said is not None]
+    # Outcomes come in long after a prediction: the latest months of which they are known.
+    shown = judged[-SHOWN:] or found[-SHOWN:]
     return tuple(
-        _held_month(one, held, _across(position, len(found)))
-        for position, (one, held) in enumerate(found)
+        _held_month(one, held, _across(at, len(shown)), _label(one.month, at, len(shown)))
+        for at, (one, held) in enumerate(shown)
     )
 
 
-def _held_month(one: MonthRecord, held: Held, x: float) -> HeldMonth:
+def _label(day: date, position: int, count: int) -> str:
+    """The month under a picture; with many, each second one, so that they fit on a phone."""
+    return short_month(day) if count <= FEW or (count - 1 - position) % 2 == 0 else ""
+
+
+def _held_month(one: MonthRecord, held: Held, x: float, label: str) -> HeldMonth:
     def height(value: int | None) -> float | None:
         return None if value is None else _height(value / _WHOLE)
 
@@ -162,7 +171,7 @@ def _held_month(one: MonthRecord, held: Held, x: float) -> HeldMonth:
         happened_y=height(held.happened),
         said_y=height(held.said),
         kind=kind,
-        label=short_month(one.month),
+        label=label,
         month=month(one.month),
         said=words(held.said),
         happened=words(held.happened),

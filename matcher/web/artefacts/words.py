@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import format_date, format_datetime
+from flask_babel import format_date, format_datetime, format_decimal
 
 from matcher.http.language import current_language
 from matcher.http.translate import gettext as _
@@ -138,6 +138,11 @@ def hundredths(value: float | None) -> str:
 def index_words(index: int | None) -> str:
     """A stability index with two decimals."""
     return "–" if index is None else hundredths(index / _WHOLE)
+
+
+def thousands(count: int) -> str:
+    """A large number as the language writes it."""
+    return str(format_decimal(count))
 
 
 def with_interval(told: Mapping[str, float] | None) -> str:

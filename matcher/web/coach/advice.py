@@ -44,6 +44,7 @@ from matcher.web.coach.own_choice import (
 from matcher.web.coach.people import person_name
 from matcher.web.coach.places_view import PlaceLine, place_line
 from matcher.web.coach.plan_view import BUILD_UP, helps_of, plan_view
+from matcher.web.coach.predicted import beside
 from matcher.web.coach.question import known_count
 from matcher.web.coach.result_view import AskNext, Row, advice_view
 from matcher.web.coach.seen import seen_row, seen_rows, the_candidate
@@ -170,6 +171,7 @@ def _render(record: CandidateRecord, choice: ChoiceForm | None = None) -> str:
         own_choice=own_choice_words(assessed),
         adopted_on=day(rules.adopted_on or rules.valid_from),
         artefact=assessed.result["artefact"],
+        beside=beside(assessed),
         **rows_of(record.id),
         **seats_card(record),
     )

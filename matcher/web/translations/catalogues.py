@@ -34,6 +34,7 @@ _KEYWORDS: dict[str, tuple[int, ...] | None] = {
 _AREAS = {
     area: (f"web/{area}/", f"web/templates/{area}/")
     for area in (
+        "artefacts",
         *("coach", "candidate", "introductions", "imports", "programmes", "team", "admin"),
         "oversight",
         "inflow",
