@@ -89,3 +89,17 @@ def passes_over(parts: Sequence[Quarter], *, percent: int, least_placed: int) ->
         return False
     lowest = parts[0]
     return lowest.placed * people * 100 < percent * lowest.people * placed
+
+
+def with_small_hidden(counts: Sequence[int], least: int) -> tuple[int | None, ...]:
+    """Counts that add up to a known total, as somebody may see who sees nobody behind them.
+
+    From one to under `least` is hidden; one alone would follow from the total, so that the smallest
+    of the others goes with it. Nought is no secret of anybody, but it goes where nothing else can.
+    """
+    hidden = {at for at, count in enumerate(counts) if 0 < count < least}
+    if len(hidden) == 1:
+        others = [at for at in range(len(counts)) if at not in hidden]
+        if others:
+            hidden.add(min(others, key=lambda at: (counts[at] == 0, counts[at], at)))
+    return tuple(None if at in hidden else count for at, count in enumerate(counts))

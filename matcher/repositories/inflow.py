@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, delete, func, insert, or_, select
+from sqlalchemy import Select, case, delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Viewer
@@ -21,14 +22,16 @@ from matcher.models import (
     InflowLine,
     InflowNear,
     Introduction,
+    Placement,
     Programme,
     Seat,
     Vacancy,
 )
 from matcher.models.states import CandidateStatus, ClosingCode, IntroductionState, SeatState
 from matcher.repositories.candidates import to_profile
+from matcher.repositories.placements import OPEN
 from matcher.repositories.programmes import to_value
-from matcher.repositories.scope import scoped
+from matcher.repositories.scope import scoped, unscoped
 
 KIND = InflowLine.__tablename__
 _AT_ONCE = 400
@@ -110,6 +113,7 @@ def persons(session: Session, viewer: Viewer, numbers: Sequence[int]) -> list[Pe
         first, first.c.id == Assessment.id
     )
     known = {row[0]: row[1] for row in session.execute(scoped(levels, viewer, Assessment))}
+    working = _at_work(session, viewer, numbers)
     statement = select(Candidate).where(
         Candidate.id.in_(numbers), _counted(), Candidate.manual_only.is_(False)
     )
@@ -117,7 +121,7 @@ def persons(session: Session, viewer: Viewer, numbers: Sequence[int]) -> list[Pe
         row.id: Person(
             row.id,
             to_profile(row),
-            row.status is not CandidateStatus.ACTIVE,
+            row.id in working or row.status is not CandidateStatus.ACTIVE,
             known.get(row.id),
         )
         for row in session.scalars(scoped(statement, viewer, Candidate))
@@ -125,15 +129,52 @@ def persons(session: Session, viewer: Viewer, numbers: Sequence[int]) -> list[Pe
     return [found[number] for number in numbers if number in found]
 
 
+def _at_work(session: Session, viewer: Viewer, numbers: Sequence[int]) -> set[int]:
+    statement = select(Placement.candidate_id).where(
+        Placement.candidate_id.in_(numbers), Placement.state.in_(OPEN)
+    )
+    return set(session.scalars(scoped(statement, viewer, Placement)))
+
+
 def places_held(session: Session, viewer: Viewer) -> dict[int, int]:
-    """By vacancy the places that are kept for somebody who was met."""
-    statement = (
+    """By vacancy the places that are kept for somebody who was met, or at which somebody works."""
+    met: Any = (
         select(Introduction.vacancy_id, func.count())
         .where(Introduction.state == IntroductionState.INTRODUCED)
         .group_by(Introduction.vacancy_id)
     )
-    rows = session.execute(scoped(statement, viewer, Introduction))
-    return {row[0]: row[1] for row in rows}
+    works: Any = (
+        select(Placement.vacancy_id, func.count())
+        .where(Placement.state.in_(OPEN), Placement.vacancy_id.is_not(None))
+        .group_by(Placement.vacancy_id)
+    )
+    found: Counter[int] = Counter()
+    for statement, table in ((met, Introduction), (works, Placement)):
+        found.update(dict(session.execute(scoped(statement, viewer, table)).all()))
+    return found
+
+
+def at_work_by_arrangement(session: Session, region: str, on: date) -> dict[str, tuple[int, int]]:
+    """By arrangement how many people started, and how many of them still work there.
+
+    Everybody counts once in each.
+    """
+    # Numbers for whoever works in the region: they name nobody.
+    people = func.count(func.distinct(Placement.candidate_id))
+    still = func.count(
+        func.distinct(case((Placement.state.in_(OPEN), Placement.candidate_id), else_=None))
+    )
+    statement = (
+        select(Placement.arrangement, people, still)
+        .where(
+            Placement.region == region,
+            Placement.arrangement.is_not(None),
+            Placement.starts_on <= on,
+        )
+        .group_by(Placement.arrangement)
+    )
+    rows = session.execute(unscoped(statement, Placement))
+    return {str(name): (started, working) for name, started, working in rows}
 
 
 def holders(session: Session, viewer: Viewer, numbers: Sequence[int]) -> set[int]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from matcher.domain.access import Viewer
 from matcher.domain.vocabulary import Lane
-from matcher.models import BlindChoice, Decision, DecisionUndo
-from matcher.models.states import DecisionSubject
+from matcher.models import BlindChoice, Candidate, Decision, DecisionUndo
+from matcher.models.states import DecisionReason, DecisionSubject
 from matcher.repositories.decisions import not_undone
-from matcher.repositories.scope import unscoped
+from matcher.repositories.scope import scoped, unscoped
 
 
 class Decided(NamedTuple):
@@ -62,3 +64,42 @@ def has_decision(session: Session, assessment_id: int) -> bool:
     """Whether somebody decided on that assessment already."""
     statement = select(Decision.id).where(Decision.assessment_id == assessment_id).limit(1)
     return session.scalar(unscoped(statement, Decision)) is not None
+
+
+class Departed(NamedTuple):
+    """One decision that departed from the suggestion; by whom is not part of it."""
+
+    candidate_id: int
+    reference: str
+    first_name: str | None
+    chosen: str
+    reason: DecisionReason
+    decided_at: datetime
+
+
+def departed(session: Session, viewer: Viewer, lane: Lane, limit: int) -> list[Departed]:
+    """Of the newest decisions of the viewer's region on that suggestion those that departed."""
+    newest: Any = (
+        select(Decision.id)
+        .where(
+            Decision.region == viewer.region,
+            Decision.subject == DecisionSubject.LANE,
+            Decision.suggested == lane.value,
+            not_undone(),
+        )
+        .order_by(Decision.id.desc())
+        .limit(limit)
+    )
+    columns: tuple[Any, ...] = (
+        *(Decision.candidate_id, Candidate.reference, Candidate.first_name),
+        *(Decision.chosen, Decision.reason, Decision.decided_at),
+    )
+    within = unscoped(newest, Decision, DecisionUndo).subquery()
+    statement = (
+        select(*columns)
+        .join(Candidate, Candidate.id == Decision.candidate_id)
+        .where(Decision.id.in_(select(within.c.id)), Decision.accepted.is_(False))
+        .order_by(Decision.id.desc())
+    )
+    found = session.execute(scoped(statement, viewer, Decision, Candidate))
+    return [Departed(*row) for row in found]

@@ -10,14 +10,15 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Viewer
+from matcher.domain.arrangements import Progress, progress_of
 from matcher.domain.errors import Forbidden, NotFound
 from matcher.domain.inflow import Forecast
 from matcher.domain.pathways import MODES_HELP
 from matcher.domain.programme import Programme
 from matcher.models import InflowBoard
+from matcher.repositories import arrangements, seats
 from matcher.repositories import inflow as rows
 from matcher.repositories import inflow_people as people
-from matcher.repositories import seats
 from matcher.repositories.inflow_people import Behind, PlaceName, StandsAt
 from matcher.repositories.jobs import JobRecord
 from matcher.repositories.paging import page_of_list
@@ -194,6 +195,29 @@ _ANY_DAY = 1_000
 def _order_of(line: OpenPlaces) -> tuple[int, int, int]:
     due = _ANY_DAY if line.due is None else line.due
     return min(line.fits, 1), due, line.place.id
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """How far an arrangement is on the way to its target, and until when it has."""
+
+    name: str
+    until: date | None
+    progress: Progress
+
+
+def targets(session: Session, viewer: Viewer, *, on: date) -> list[Target]:
+    """The arrangements of the viewer's region that have a target, by name."""
+    counted = rows.at_work_by_arrangement(session, str(viewer.region), on)
+    found = []
+    for row in arrangements.list_rows(session, viewer):
+        if row.target is not None:
+            placed, working = counted.get(row.name, (0, 0))
+            progress = progress_of(
+                row.target, row.until, placed=placed, still_working=working, on=on
+            )
+            found.append(Target(row.name, row.until, progress))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ _LEADING = frozenset({Right.LEAD})
 _PROGRAMMES = frozenset({Right.COACH, Right.TRIAGER, Right.LEAD, Right.OFFICER})
 _POSTING = frozenset({Right.COACH, Right.TRIAGER})
 _CALCULATING = frozenset(ASKERS)
+_REPORTING = frozenset({Right.OFFICER, Right.ANALYST})
 _OVERSIGHT = frozenset({Right.OFFICER, Right.ANALYST, Right.LEAD})
 _LEARNED = _OVERSIGHT | {Right.ADMIN}
 _FIRM = frozenset({Right.CONTRACTOR})
@@ -48,6 +49,7 @@ def _entries() -> Iterator[tuple[str, str, frozenset[Right]]]:
     yield "inflow.board", _("Instroom"), _CENTRE
     yield "imports.overview", _("Inlezen"), _CENTRE
     yield "talent_centre.requests", _("Aanvragen"), _CALLS
+    yield "inflow.report", _("Weekbericht"), _REPORTING
     yield "oversight.figures", _("Toezicht"), _OVERSIGHT
     yield "artefacts.overview", _("Voorspellingen"), _LEARNED
     yield "programmes.overview", _("Programma's"), _PROGRAMMES

@@ -180,7 +180,7 @@ def test_an_old_board_says_so_and_a_second_wish_waits(
 @pytest.mark.parametrize(
     "address",
     ["/instroom", "/instroom/mensen", "/instroom/plekken", "/instroom/plekken/1",
-     "/instroom/tekort/8"],
+     "/instroom/tekort/8", "/instroom/bewaken", "/instroom/weekbericht"],
 )  # fmt: skip
 def test_a_page_asks_the_database_a_bounded_number_of_times(
     app: Flask, triager: FlaskClient, sign_in_as: SignIn, at: datetime, address: str
@@ -195,3 +195,45 @@ def test_a_page_asks_the_database_a_bounded_number_of_times(
         session.commit()
     counted(app, triager, at)
     assert queries_of(app, triager, address) <= few <= QUERIES_MAXIMUM
+
+
+def test_the_monitors_open_their_people_and_the_report_is_a_pdf_too(
+    app: Flask, triager: FlaskClient, sign_in_as: SignIn, at: datetime
+) -> None:
+    world(app, sign_in_as, at)
+    counted(app, triager, at)
+    page = triager.get("/instroom/bewaken").text
+    assert headline(page) == "6 van de 6 mensen wachten langer dan 8 weken."
+    found = numbers(page)
+    assert len(found) >= 5
+    for number, address in found:
+        opened = triager.get(address).text
+        assert headline(opened).split()[0] == str(number), address
+        assert opened.count('<tr><th scope="row">') == number, address
+    report = triager.get("/instroom/weekbericht").text
+    assert "12 plekken open. 2 mensen kunnen nu." in report
+    paper = triager.get("/instroom/weekbericht.pdf")
+    assert paper.mimetype == "application/pdf"
+    assert paper.data.startswith(b"%PDF-")
+    assert paper.data == triager.get("/instroom/weekbericht.pdf").data
+    assert triager.get("/instroom/bewaken/afgeweken/ready_now").status_code == 200
+
+
+def test_who_oversees_reads_the_report_without_small_numbers_or_people(
+    app: Flask, triager: FlaskClient, sign_in_as: SignIn, at: datetime
+) -> None:
+    officer = sign_in_as(Right.OFFICER)
+    assert "nog niet geteld" in officer.get("/instroom/weekbericht").text
+    assert officer.get("/instroom/weekbericht.pdf").status_code == 404
+    assert "nog niet geteld" in officer.get("/instroom/bewaken").text
+    world(app, sign_in_as, at)
+    counted(app, triager, at)
+    for address in ("/instroom/weekbericht", "/instroom/bewaken"):
+        page = officer.get(address).text
+        assert "/instroom/mensen" not in page
+        assert "/instroom/plekken" not in page
+        assert "K-0" not in page
+    assert "Plekken open" in officer.get("/instroom/weekbericht").text
+    assert officer.get("/instroom/weekbericht.pdf").status_code == 200
+    for address in ("/instroom", "/instroom/mensen", "/instroom/bewaken/afgeweken/ready_now"):
+        assert officer.get(address).status_code == 403

@@ -5,6 +5,6 @@ from __future__ import annotations
 from matcher.web.inflow.blueprint import blueprint
 
 # Importing the views puts them on the blueprint.
-from matcher.web.inflow import behind, board  # noqa: F401  isort: skip
+from matcher.web.inflow import behind, board, monitors, report  # noqa: F401  isort: skip
 
 __all__ = ["blueprint"]

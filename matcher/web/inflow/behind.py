@@ -10,12 +10,15 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from matcher.domain.inflow import Stand
+from matcher.domain.monitors import Age
+from matcher.domain.vocabulary import LANE_DIMENSIONS
 from matcher.http.clock import today
 from matcher.http.db import current_session
 from matcher.http.identity import the_viewer
 from matcher.http.language import day
 from matcher.http.translate import gettext as _
 from matcher.http.translate import ngettext
+from matcher.reference.queue import load_queue_terms
 from matcher.repositories.inflow_people import Behind, StandsAt
 from matcher.services import inflow
 from matcher.services.inflow import Board, OpenPlaces
@@ -23,8 +26,10 @@ from matcher.services.visibility import Kind, show
 from matcher.web.coach.people import person_in_list
 from matcher.web.coach.places_view import title_or_sector
 from matcher.web.inflow import words
+from matcher.web.inflow.asked import asked_age, asked_level, asked_unknown
 from matcher.web.inflow.blueprint import HOME, blueprint, of_the_centre
 from matcher.web.inflow.board import asked_group, group_label
+from matcher.web.inflow.monitors import age_words, unknown_words
 from matcher.web.jobs.words import moment
 from matcher.web.navigation import belongs_to
 
@@ -156,6 +161,14 @@ def _wanted(found: Board) -> Behind:
         week=_week(),
         sector=group.get("sector"),
         arrangement=group.get("samenwerking"),
+        rhythm_age=asked_age("ritme"),
+        levels_age=asked_age("antwoorden"),
+        unknown=asked_unknown(),
+        level=asked_level(),
+        waits_before=found.on - load_queue_terms(found.on).long_wait
+        if request.args.get("lang")
+        else None,
+        waiting=any(request.args.get(name) for name in ("lang", "ritme", "antwoorden", "onbekend")),
         cause=cause if cause in {each for each, _people in found.figures["causes"]} else None,
     )
 
@@ -164,6 +177,18 @@ def _lead(wanted: Behind, group: dict[str, Any]) -> str:
     parts = [words.stand_words(wanted.stands, wanted.week)]
     if wanted.cause is not None:
         parts.append(words.as_title(words.cause_words(wanted.cause, the_viewer())))
+    if wanted.waits_before is not None:
+        parts.append(_("Wachten lang"))
+    if wanted.unknown is not None:
+        name = unknown_words(LANE_DIMENSIONS[wanted.unknown])
+        parts.append(_("Niet bekend: %(what)s", what=name))
+    if wanted.rhythm_age is not None:
+        age = age_words(Age(wanted.rhythm_age))
+        parts.append(_("Komen zoals afgesproken: %(age)s", age=age))
+    if wanted.levels_age is not None:
+        parts.append(_("Andere antwoorden: %(age)s", age=age_words(Age(wanted.levels_age))))
+    if wanted.level is not None:
+        parts.append(_("Deel van de mensen naar startniveau"))
     if group:
         parts.append(group_label(group))
     return " · ".join(parts)

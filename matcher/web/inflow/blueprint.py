@@ -9,6 +9,7 @@ from matcher.services.inflow import CENTRE
 
 blueprint = Blueprint("inflow", __name__)
 HOME = "inflow.board"
+MONITORS = "inflow.watch"
 
 of_the_centre = requires(*CENTRE)
 """Whoever may see the people behind a number."""

@@ -18,7 +18,7 @@ from matcher.http.identity import the_viewer
 from matcher.http.translate import gettext as _
 from matcher.reference.inflow import InflowTerms, load_inflow_terms
 from matcher.services import inflow, jobs
-from matcher.services.inflow import Board, Help
+from matcher.services.inflow import CENTRE, Board, Help
 from matcher.services.inflow_count import COUNT_INFLOW
 from matcher.web.codes import label_of
 from matcher.web.forms import MatcherForm
@@ -115,6 +115,9 @@ def board() -> ResponseReturnValue:
             )
             for cause, people in causes
         ],
+        targets=[] if group else inflow.targets(session, viewer, on=on),
+        pace=words.pace_words,
+        centre_rights=CENTRE,
         group=group,
     )
 

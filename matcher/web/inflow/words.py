@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from flask_babel import format_decimal
+
 from matcher.domain.access import Viewer
 from matcher.domain.inflow import Forecast, Stand
+from matcher.http.language import day
 from matcher.http.translate import gettext as _
 from matcher.http.translate import ngettext
 from matcher.reference.rules import rule_set_for
-from matcher.services.inflow import Board
+from matcher.services.inflow import Board, Target
 from matcher.web.codes import label_of
 
 
@@ -77,6 +80,22 @@ def _first_bus(viewer: Viewer) -> str:
 def as_title(words: str) -> str:
     """The same words at the head of a line."""
     return words[:1].upper() + words[1:]
+
+
+def pace_words(target: Target) -> str:
+    """How many people a month are needed from now on."""
+    pace = target.progress.pace_needed
+    if pace is None:
+        if target.until is None:
+            return _("Er is nog geen einddag afgesproken.")
+        return _("De einddag was %(day)s.", day=day(target.until))
+    if not pace or target.until is None:
+        return _("Het doel is gehaald.")
+    return _(
+        "Nodig tot %(day)s: %(pace)s per maand.",
+        day=day(target.until),
+        pace=format_decimal(pace, "0.0"),
+    )
 
 
 def stand_words(stands: tuple[str, ...], week: int | None) -> str:
