@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, render_template, url_for
+from flask import Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from matcher.domain.access import Viewer
@@ -57,7 +57,7 @@ def report_on_paper() -> ResponseReturnValue:
     viewer = the_viewer()
     found = weekly_report(current_session(), viewer, on=today())
     if found is None:
-        abort(404)
+        return redirect(url_for("inflow.report"))
     name = f"weekbericht-{found.board.on.isoformat()}.pdf"
     return Response(
         write_paper(paper_of(found, viewer)),
