@@ -102,6 +102,7 @@ class Config:
     SIGN_IN_LIMIT_ACCOUNT = "30 per hour"
     # Pages that one address may open by the link of a group, marking included.
     ATTENDANCE_LIMIT = "120 per hour"
+    AGENDA_LIMIT = "60 per hour"
     # Links by e-mail that one address may ask for.
     MAIL_LINK_LIMIT = "10 per hour"
     # Refusals and requests for a link take at least this long, so that no difference in time

@@ -7,7 +7,7 @@ Unknown stays unknown: no answer, and answers that contradict each other, are ne
 from __future__ import annotations
 
 import calendar
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -147,8 +147,3 @@ def share_of(yes: int, unknown: int, total: int, *, smallest: int) -> Share:
         return Share(yes, unknown, total, None, None, None, True)
     low, high = wilson(yes, total)[0], wilson(yes + unknown, total)[1]
     return Share(yes, unknown, total, yes / total, low, high, False)
-
-
-def missed_lately(missed: Sequence[date], *, on: date, within: timedelta) -> int:
-    """How many days somebody did not come, of the last days up to and with `on`."""
-    return sum(on - within < day <= on for day in missed)

@@ -9,6 +9,7 @@ from matcher.models.audit_entry import AuditEntry, AuditHead
 from matcher.models.base import Base
 from matcher.models.blind_choice import BlindChoice
 from matcher.models.browser_session import BrowserSession
+from matcher.models.calendar_link import CalendarLink
 from matcher.models.call_request import CallRequest
 from matcher.models.candidate import Candidate
 from matcher.models.candidate_audit import CandidateAudit
@@ -23,6 +24,7 @@ from matcher.models.contract import (
 )
 from matcher.models.decision import Decision, DecisionUndo
 from matcher.models.elsewhere import Elsewhere
+from matcher.models.evaluation import Evaluation
 from matcher.models.funding_line import FundingLine
 from matcher.models.idempotency_record import IdempotencyRecord
 from matcher.models.import_run import ImportRun
@@ -67,6 +69,7 @@ __all__ = [
     "Base",
     "BlindChoice",
     "BrowserSession",
+    "CalendarLink",
     "CallRequest",
     "Candidate",
     "CandidateAccount",
@@ -80,6 +83,7 @@ __all__ = [
     "Decision",
     "DecisionUndo",
     "Elsewhere",
+    "Evaluation",
     "FundingLine",
     "IdempotencyRecord",
     "ImportRun",

@@ -256,6 +256,14 @@ class PlacementState(StrEnum):
     ENDED = "ended"
 
 
+class Verdict(StrEnum):
+    """What was decided about a programme or an arrangement on its day."""
+
+    GO_ON = "go_on"
+    CHANGE = "change"
+    STOP = "stop"
+
+
 class AuditAction(StrEnum):
     """What was done; the log holds no content."""
 

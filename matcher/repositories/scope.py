@@ -49,6 +49,7 @@ from matcher.models import (
     Decision,
     DecisionUndo,
     Elsewhere,
+    Evaluation,
     FundingLine,
     ImportRun,
     InflowBoard,
@@ -345,8 +346,11 @@ RULES: Mapping[type[Scoped], Rule] = {
     PlacementOutcome: _by_right(
         {**_ADVISERS, Right.CONTRACTOR: _own_answers, Right.CANDIDATE: _own_file}
     ),
-    FundingLine: _by_right(
-        dict.fromkeys((Right.TRIAGER, Right.LEAD, Right.OFFICER, Right.ANALYST), _in_region)
+    **dict.fromkeys(
+        (FundingLine, Evaluation),
+        _by_right(
+            dict.fromkeys((Right.TRIAGER, Right.LEAD, Right.OFFICER, Right.ANALYST), _in_region)
+        ),
     ),
     **{model: _by_right(ways) for model, ways in CONTRACT_REACH.items()},
     ImportRun: _by_right(

@@ -24,6 +24,7 @@ from matcher.services.demo_decisions import add_decisions
 from matcher.services.demo_inflow import add_boards
 from matcher.services.demo_introductions import add_introductions
 from matcher.services.demo_own_page import add_own_page
+from matcher.services.demo_placements import add_placements
 from matcher.services.demo_queue import add_queue
 from matcher.services.demo_seats import add_seats
 from matcher.services.inputs import region_inputs
@@ -120,6 +121,9 @@ def _load(session: Session, region: DemoRegion, on: date, now: datetime) -> None
     add_queue(session, triager, people, [row for row in people if row not in own], now=now)
     add_seats(session, viewers[Right.LEAD], people, own, on, now)
     add_boards(session, viewers[Right.LEAD], now=now)
+    add_placements(
+        session, coach, viewers[Right.CONTRACTOR], viewers[Right.OFFICER], people, own, on, now
+    )
 
 
 def _account(session: Session, role: Right, firm: str, now: datetime) -> Viewer:

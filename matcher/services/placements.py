@@ -40,7 +40,8 @@ FIRST_DAY, FIRST_WEEK, FIRST_PAY, FIRST_MONTH, BETWEEN = (
 CONTACTS = (FIRST_DAY, FIRST_WEEK, FIRST_PAY, FIRST_MONTH, BETWEEN)
 """Moments of contact; the last is one that nobody planned."""
 RESULTS, ENDINGS, CONTRACTS = "contact_results", "placement_endings", "job_contracts"
-PLACED, NOT_STARTED, DID_NOT_COME = "placed", "not_started", "did_not_come"
+PLACED, NOT_STARTED = "placed", "not_started"
+DID_NOT_COME, NOT_REACHED = "did_not_come", "not_reached"
 HOURS_MAXIMUM = 60
 _AHEAD = timedelta(days=366)
 _BACK = timedelta(days=3 * 366)
@@ -209,17 +210,17 @@ def start(session: Session, viewer: Viewer, placement_id: int, *, now: datetime)
     with unit_of_work(session):
         _check_placer(viewer)
         row = rows.locked(session, viewer, placement_id)
-        _start(session, viewer, row, now)
+        _start(session, viewer, row, _right(viewer), now)
         return rows.get_record(session, viewer, placement_id)
 
 
-def _start(session: Session, viewer: Viewer, row: Placement, now: datetime) -> None:
+def _start(session: Session, viewer: Viewer, row: Placement, right: Right, now: datetime) -> None:
     if row.state is PlacementState.ACTIVE:
         return
     if row.state is PlacementState.ENDED or row.starts_on > day_of(now):
         raise PlacementNotPossible("over")
     row.state, row.updated_at = PlacementState.ACTIVE, now
-    rows.add_event(session, row, STARTED, _right(viewer), viewer, on=row.starts_on, now=now)
+    rows.add_event(session, row, STARTED, right, viewer, on=row.starts_on, now=now)
     session.flush()
 
 
@@ -287,9 +288,9 @@ def note_contact(
             raise PlacementNotPossible("over")
         right = Right.CANDIDATE if is_own else _right(viewer)
         rows.add_event(session, row, step, right, viewer, on=day_of(now), result=result, now=now)
-        came = result not in (DID_NOT_COME, "not_reached")
+        came = result not in (DID_NOT_COME, NOT_REACHED)
         if came and row.starts_on <= day_of(now) and row.state is PlacementState.AGREED:
-            _start(session, viewer, row, now)
+            _start(session, viewer, row, right, now)
         row.updated_at = now
         session.flush()
 

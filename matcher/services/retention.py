@@ -36,6 +36,7 @@ from matcher.models import (
     AuditEntry,
     Base,
     BrowserSession,
+    CalendarLink,
     CallRequest,
     Candidate,
     CandidateAudit,
@@ -155,6 +156,7 @@ ROWS: Mapping[str, _Rows] = {
     "sessions": _Rows(BrowserSession, lambda t, at: t.seen_at < at),
     "links": _Rows(SignInLink, lambda t, at: t.expires_at < at),
     "attendance_links": _Rows(AttendanceLink, lambda t, at: t.expires_at < at),
+    "calendar_links": _Rows(CalendarLink, lambda t, at: or_(t.expires_at < at, t.revoked_at < at)),
     "attendance": _Rows(Attendance, lambda t, at: t.on < at.date()),
     "offers_not_taken": _Rows(
         Seat, lambda t, at: (t.state == SeatState.NOT_TAKEN) & (t.closed_on < at.date())

@@ -70,6 +70,7 @@ from matcher.services.visibility_fields import (
     WHOLE_VACANCY,
     WISHES,
     WORK,
+    WORKS,
     fields_of,
 )
 from matcher.services.visibility_kinds import Kind, Stage
@@ -207,6 +208,7 @@ TABLE: Mapping[Kind, _Cells] = {
     },
     Kind.CONTACT_ATTEMPT: _own((*_OWN_ADVICE, Right.CANDIDATE), ATTEMPTED),
     Kind.ELSEWHERE: _own((*_OWN_ADVICE, Right.CANDIDATE), HANDED_ON),
+    Kind.EVALUATION: _own((Right.TRIAGER, Right.LEAD, Right.OFFICER, Right.ANALYST), WORKS),
     Kind.PLACEMENT: {
         **_own((*_OWN_ADVICE, Right.CANDIDATE), WHOLE_PLACEMENT),
         (Right.CONTRACTOR, Stage.OWN): PLACED_FOR_FIRM,

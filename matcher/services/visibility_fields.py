@@ -180,6 +180,12 @@ WHOLE_PLACEMENT = fields_of(
 FIRM_ANSWER = fields_of(("id", "months", "status", "hours_a_week", "source", "answered_on"))
 WHOLE_ANSWER = fields_of(FIRM_ANSWER, "contract", "reason")
 
+WORKS = fields_of(
+    ("subject", "programme_id", "arrangement_id", "name", "detail", "decide_on", "verdict"),
+    ("reason", "decided_on", "figures", "others", "progress", "version"),
+)
+"""What a programme or an arrangement led to, counted, and what was decided; nobody by name."""
+
 CALL = fields_of(ROW, ("name", "phone", "work", "people", "wanted_when", "status", "due_at"))
 WHOLE_CALL = fields_of(CALL, "organisation_id", "region", "handled_by", "handled_at", "outcome")
 

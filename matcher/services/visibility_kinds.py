@@ -31,6 +31,7 @@ class Kind(StrEnum):
     ALLOCATION = "allocation"
     ALLOCATION_SUMMARY = "allocation_summary"
     DECISION = "decision"
+    EVALUATION = "evaluation"
     PLACEMENT = "placement"
     PLACEMENT_EVENT = "placement_event"
     PLACEMENT_OUTCOME = "placement_outcome"

@@ -27,6 +27,7 @@ _CALCULATING = frozenset(ASKERS)
 _REPORTING = frozenset({Right.OFFICER, Right.ANALYST})
 _OVERSIGHT = frozenset({Right.OFFICER, Right.ANALYST, Right.LEAD})
 _LEARNED = _OVERSIGHT | {Right.ADMIN}
+_RESEARCH = frozenset({Right.ANALYST})
 _FIRM = frozenset({Right.CONTRACTOR})
 _OWN = frozenset({Right.CANDIDATE})
 _ADMIN = frozenset({Right.ADMIN})
@@ -53,7 +54,9 @@ def _entries() -> Iterator[tuple[str, str, frozenset[Right]]]:
     yield "oversight.figures", _("Toezicht"), _OVERSIGHT
     yield "artefacts.overview", _("Voorspellingen"), _LEARNED
     yield "programmes.overview", _("Programma's"), _PROGRAMMES
+    yield "programmes.works", _("Werkt dit?"), _RESEARCH
     yield "introductions.overview", _("Kennismaken"), STAFF
+    yield "follow_up.overview", _("Nazorg"), _POSTING
     yield "introductions.letters", _("Brieven"), _POSTING
     yield "team.caseloads", _("Team"), _LEADING
     yield "jobs.overview", _("Rekenen"), _CALCULATING
@@ -61,6 +64,7 @@ def _entries() -> Iterator[tuple[str, str, frozenset[Right]]]:
     yield "candidate.known", _("Mijn gegevens"), _OWN
     yield "candidate.invitations", _("Uitnodigingen"), _OWN
     yield "candidate.programmes", _("Programma's"), _OWN
+    yield "candidate.work", _("Mijn werk"), _OWN
     yield "candidate.requests", _("Mijn vragen"), _OWN
     yield "candidate.who_looked_page", _("Wie keek mee"), _OWN
     yield "candidate.take_along", _("Meenemen"), _OWN
@@ -68,6 +72,7 @@ def _entries() -> Iterator[tuple[str, str, frozenset[Right]]]:
     yield "contractor.home", _("Overzicht"), _FIRM
     yield "contractor.vacancies", _("Mijn plekken"), _FIRM
     yield "introductions.meetings", _("Kennismaken"), _FIRM
+    yield "follow_up.at_work", _("Aan het werk"), _FIRM
     yield "contractor.call_me", _("Bel mij"), _FIRM
 
 

@@ -34,6 +34,8 @@ PUBLIC_PAGES = {
     "account.use_mail_link",
     "contractor.call_me",
     "contractor.called",
+    # A calendar program reads days and counts, by the private link of an account.
+    "follow_up.agenda",
     # A provider says who came, by the link of the group.
     "programmes.attendance_by_link",
     "programmes.open_attendance",

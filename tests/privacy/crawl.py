@@ -90,6 +90,7 @@ def numbers(world: World, endpoint: str, argument: str) -> list[int]:
             world.ids.get(which, {}).get("artefact_id", MISSING) for which in ("region", "shadow")
         ],
         "token_id": lambda: [MISSING],
+        "subject_id": lambda: [world.ids.get("region", {}).get("programme_id", MISSING)],
         "job_id": lambda: [world.ids.get("lead", {}).get("job_id", MISSING)],
         "import_id": lambda: sorted(world.uploads.values()) or [MISSING],
         "upload_id": lambda: sorted(world.uploads.values()) or [MISSING],

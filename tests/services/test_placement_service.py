@@ -156,8 +156,8 @@ def test_a_candidate_says_how_it_is_and_nothing_about_others(
     session: Session, coach: Viewer, person: Viewer, now: datetime
 ) -> None:
     number = placed(session, coach, person, now)
-    placements.start(session, coach, number, now=now)
     placements.note_contact(session, person, number, "between", "wants_talk", now=now)
+    assert placement_row(session, number).state is PlacementState.ACTIVE
     with pytest.raises(InvalidInput):
         placements.note_contact(session, person, number, "between", "did_not_come", now=now)
     other = person_of(session, coach, now)

@@ -22,6 +22,7 @@ from matcher.models import (
     AuditEntry,
     Base,
     BrowserSession,
+    CalendarLink,
     CallRequest,
     Candidate,
     Decision,
@@ -184,6 +185,9 @@ def old_and_new(session: Session) -> dict[str, type[Base]]:
                 ApiToken(
                     account_id=still.id, prefix=f"p{number}", secret_hash="x", title="t",
                     scopes=frozenset(), expires_at=at, created_at=at,
+                ),
+                CalendarLink(
+                    account_id=still.id, secret_hash=f"c{number}", created_at=at, expires_at=at,
                 ),
                 RightsChange(
                     wanted={}, why="w", state=ChangeState.CONFIRMED, decided_at=at, **moments,

@@ -33,6 +33,7 @@ from matcher.models import (
     Decision,
     DecisionUndo,
     Elsewhere,
+    Evaluation,
     FundingLine,
     ImportRun,
     InflowBoard,
@@ -135,7 +136,7 @@ def firm_with_place(session: Session, region: str) -> tuple[Organisation, Vacanc
             FundingLine(
                 region=region, name="F", source="oo_infra", budget_cents=1, spent_cents=0, **STAMPS
             ),
-            Arrangement(name="A", region=region, sectors=(), **STAMPS),
+            deal := Arrangement(name="A", region=region, sectors=(), **STAMPS),
             job := Job(
                 kind="match_region", region=region, arguments={}, state="done", done=1,
                 claims=1, fruitless_claims=0, submitted_at=NOW,
@@ -186,6 +187,7 @@ def firm_with_place(session: Session, region: str) -> tuple[Organisation, Vacanc
             expires_at=NOW,
         )
     )  # fmt: skip
+    session.add(Evaluation(region=region, arrangement_id=deal.id, decide_on=DAY, **STAMPS))
     session.add(block_of(upload))
     of_contract = {"region": region, "contract_id": contract.id}
     session.add_all(

@@ -36,6 +36,7 @@ from matcher.models import (
     Decision,
     DecisionUndo,
     Elsewhere,
+    Evaluation,
     FundingLine,
     ImportRun,
     InflowBoard,
@@ -164,6 +165,7 @@ OF_A_REGION: dict[type[Any], set[Right]] = {
     Arrangement: {C, T, S, L, OF, A},
     Cohort: {C, T, S, L, OF, A},
     AttendanceLink: {C, T, L},
+    Evaluation: {T, L, OF, A},
     FundingLine: {T, L, OF, A},
     ImportRun: {T, L, OF},
     # Of one that nobody asked for; whoever did reaches it too.

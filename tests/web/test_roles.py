@@ -18,6 +18,7 @@ SignInAs = Callable[..., FlaskClient]
 NOTHING_HERE = {
     "/open",
     "/aanwezig",
+    "/agenda/bestaat-niet.ics",
     "/uitnodiging",
     "/aanmelden/link",
     "/aanmelden/organisatie",

@@ -31,6 +31,7 @@ from matcher.services.own_file import OwnAdvice, OwnPlan
 from matcher.web.candidate.blueprint import blueprint, own
 from matcher.web.candidate.programmes import offers_to_answer
 from matcher.web.candidate.sheet import own_sheet
+from matcher.web.candidate.work import questions_now
 from matcher.web.coach.choices import text_of
 from matcher.web.codes import label_of
 
@@ -91,6 +92,7 @@ def home() -> ResponseReturnValue:
         first_answer=min((item.due_on for item in waiting), default=None),
         invitations=[] if is_paused else _to_answer(),
         offers=[] if is_paused else offers_to_answer(),
+        work_questions=[] if is_paused else questions_now(),
         has_coach=own_file.has_coach(session, viewer),
         helpers=_helpers(),
     )

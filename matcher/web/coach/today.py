@@ -19,7 +19,7 @@ from matcher.http.translate import gettext as _
 from matcher.http.translate import ngettext
 from matcher.repositories.records import CandidateRecord, NextReview, TodayLine
 from matcher.services import candidates as candidate_service
-from matcher.services import caseload, intake, introduction_lists, own_requests
+from matcher.services import caseload, follow_up, intake, introduction_lists, own_requests
 from matcher.web.coach.agreements import next_steps
 from matcher.web.coach.blueprint import blueprint, coaching
 from matcher.web.coach.cards import card_title
@@ -30,9 +30,12 @@ from matcher.web.coach.quick_start import CARD as QUICK_START
 from matcher.web.coach.seen import seen_candidate, the_candidate
 from matcher.web.coach.subjects import joined, subject_words
 from matcher.web.codes import label_of
+from matcher.web.follow_up_words import task_url, task_words
 from matcher.web.navigation import belongs_to
 
 MOST_LINES = 10
+MOST_TASKS = 4
+"""Of people at work; all of them stand under *Nazorg*."""
 PEOPLE_A_PAGE = 20
 LONGEST_SEARCH = 60
 LATE_FOR = timedelta(days=7)
@@ -64,7 +67,7 @@ def today() -> Any:
         one_in=current_app.config["BLIND_ONE_IN"],
     )
     kept = [*filter(caseload.stands_nowhere_else, found)][:1]
-    others = [*_introductions(), *_requests(), *_appointments()]
+    others = [*_introductions(), *_requests(), *_follow_up(), *_appointments()]
     room = max(0, MOST_LINES - len(others) - len(kept))
     ours = [line for number, line in enumerate(found) if number < room or line in kept]
     lines = [*others[: MOST_LINES - len(kept)], *(_line(line) for line in ours)][:MOST_LINES]
@@ -113,6 +116,18 @@ def _requests() -> list[Line]:
         )
         for line in found
     ]
+
+
+def _follow_up() -> list[Line]:
+    """Moments of contact, questions and signals about the own people at work or in a programme."""
+    lines = []
+    for task in follow_up.own_tasks(
+        current_session(), the_viewer(), on=on_today(), limit=MOST_TASKS
+    ):
+        what, action, kind = task_words(task, on_today())
+        who = person_in_list(task.first_name, task.reference) or task.reference
+        lines.append(Line(who, what, task_url(task), action, kind))
+    return lines
 
 
 def _appointments() -> list[Line]:

@@ -5,6 +5,6 @@ from __future__ import annotations
 from matcher.web.programmes.blueprint import blueprint
 
 # Importing the views puts them on the blueprint.
-from matcher.web.programmes import arrangements, by_link, funding, group, overview, person  # noqa: F401  isort: skip
+from matcher.web.programmes import arrangements, by_link, funding, group, overview, person, works  # noqa: F401  isort: skip
 
 __all__ = ["blueprint"]

@@ -10,6 +10,7 @@ from matcher.http.permissions import requires
 from matcher.http.translate import gettext as _
 from matcher.services.cohorts import PLANNERS
 from matcher.services.seat_releases import BOOKERS, DIVIDERS
+from matcher.services.works import READERS
 
 blueprint = Blueprint("programmes", __name__)
 
@@ -30,6 +31,7 @@ def area_tabs(current: str) -> list[dict[str, object]]:
     tabs = [
         ("overview", _("Programma's"), True),
         ("arrangements", _("Samenwerkingen"), the_viewer().has(*PLANNERS)),
+        ("works", _("Werkt dit?"), the_viewer().has(*READERS)),
         ("funding", _("Geld"), the_viewer().has(*PLANNERS)),
     ]
     return [

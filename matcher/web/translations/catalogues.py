@@ -40,7 +40,7 @@ _AREAS = {
         "inflow",
         *("account", "jobs"),
     )
-}
+} | {"follow_up": ("web/follow_up", "web/templates/follow_up/")}
 """Source catalogues beside ``messages.po``, and the folders whose own words stand in them."""
 _REST = "messages"
 
