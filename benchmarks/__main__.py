@@ -25,6 +25,7 @@ SUBJECTS = (
     "training",
     "predictions",
     "imports",
+    "meanwhile",
     "queue",
     "distributed",
 )

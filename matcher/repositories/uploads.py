@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Viewer
 from matcher.domain.errors import NotFound
 from matcher.models import Job, RememberedColumns, Upload, UploadBlock
+from matcher.models.sealing import PackedRows
 from matcher.models.states import ImportKind, UploadState
 from matcher.models.wall import whole_database
 from matcher.repositories.paging import after, decode_cursor, read_page
@@ -99,15 +100,30 @@ def same_file(session: Session, viewer: Viewer, kind: ImportKind, file_hash: str
 # --- rows ---------------------------------------------------------------------------------------
 
 
-def add_block(session: Session, upload: Upload, number: int, rows: list[Any]) -> None:
+@dataclass(frozen=True, slots=True)
+class RowsToKeep:
+    """Some rows of a file in their order, packed: numbers of the first and the last, how many."""
+
+    first: int
+    last: int
+    count: int
+    packed: PackedRows
+
+    @classmethod
+    def of(cls, rows: Sequence[Any]) -> RowsToKeep:
+        """`rows` begin with their number."""
+        return cls(rows[0][0], rows[-1][0], len(rows), PackedRows.of(rows))
+
+
+def add_block(session: Session, upload: Upload, number: int, rows: RowsToKeep) -> None:
     """Keeps some rows; nothing of them stays in memory."""
     block = UploadBlock(
         upload_id=upload.id,
         number=number,
         region=upload.region,
-        first_row=rows[0][0],
-        last_row=rows[-1][0],
-        rows=rows,
+        first_row=rows.first,
+        last_row=rows.last,
+        rows=rows.packed,
     )
     with whole_database(session, WHY, UploadBlock):
         session.add(block)

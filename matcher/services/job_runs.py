@@ -213,7 +213,7 @@ def _with_block(
         if not rows.hold(session, job, **values):
             raise LostLease
         if kind.write is not None:
-            kind.write(session, job, job.done, content)
+            content = kind.write(session, job, job.done, content) or content
         rows.add_block(session, job, job.done, content)
         return rows.to_record(rows.get_whole(session, job.id))
 

@@ -81,7 +81,8 @@ class JobKind:
     ``job.frozen``, the database and earlier blocks (`earlier_blocks`); it may take long and must
     not write; with `apart` in its place the blocks may also be computed elsewhere.
     `write(session, job, number, content)`, `finish(session, job, contents)` and
-    `clear(session, job)` run in a transaction that others wait for: they should be short.
+    `clear(session, job)` run in a transaction that others wait for: they should be short. What
+    `write` returns, if anything, is kept as the content of the block.
     `finish` returns counts to show; what it is given comes in the order of the blocks.
     """
 
@@ -92,7 +93,7 @@ class JobKind:
     work: Callable[[Session, JobRecord, int], bytes] | None = None
     apart: Apart | None = None
     accept: Callable[[Session, Viewer, Mapping[str, Any]], Mapping[str, Any]] = no_arguments
-    write: Callable[[Session, JobRecord, int, bytes], None] | None = None
+    write: Callable[[Session, JobRecord, int, bytes], bytes | None] | None = None
     clear: Callable[[Session, JobRecord], None] | None = None
 
     def content(self, session: Session, job: JobRecord, number: int) -> bytes:

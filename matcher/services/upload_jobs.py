@@ -36,7 +36,7 @@ from matcher.services.import_rows import (
     write_programmes,
     write_vacancies,
 )
-from matcher.services.jobs import JobKind, Plan, packed, viewer_of
+from matcher.services.jobs import JobKind, Plan, packed, unpacked, viewer_of
 from matcher.services.upload_checks import accepting, reader_for
 
 NAME: Final = "import_upload"
@@ -134,7 +134,7 @@ def _read_block(
     return block
 
 
-def _write(session: Session, job: JobRecord, number: int, _content: bytes) -> None:
+def _write(session: Session, job: JobRecord, number: int, _content: bytes) -> bytes:
     block = _blocks.pop(job.id)
     outcome = Outcome()
     if block.rows:
@@ -152,6 +152,12 @@ def _write(session: Session, job: JobRecord, number: int, _content: bytes) -> No
             block.outcomes[problem.row] = [problem.row, REFUSED, None, [found.as_json()], []]
     kept = [block.outcomes[row] for row in sorted(block.outcomes)]
     uploads.keep_in_block(session, block.upload.id, number, outcomes=kept)
+    # Counts and places, never what stands in a row: for the end, which then reads no rows.
+    states = Counter(state for _, state, *_ in kept)
+    refused = [
+        {"row": row, "where": found[0][2]} for row, state, _, found, _ in kept if state == REFUSED
+    ]
+    return packed({"counts": states, "refused": refused})
 
 
 def _candidates(session: Session, job: JobRecord, block: _Block, outcome: Outcome) -> None:
@@ -215,17 +221,16 @@ _WRITERS: Mapping[ImportKind, Callable[[Session, JobRecord, _Block, Outcome], No
 }
 
 
-def _finish(session: Session, job: JobRecord, _contents: Iterable[bytes]) -> Mapping[str, Any]:
+def _finish(session: Session, job: JobRecord, contents: Iterable[bytes]) -> Mapping[str, Any]:
     _readers.clear()
     viewer = viewer_of(job)
     row = uploads.get_row(session, viewer, job.arguments["upload"])
     counts = Counter(dict.fromkeys(_COUNTED, 0))
     refused: list[dict[str, Any]] = []
-    for _, outcomes in uploads.contents(session, row.id):
-        for number, state, _reference, findings, _taken in outcomes:
-            counts[state] += 1
-            if state == REFUSED:
-                refused.append({"row": number, "where": findings[0][2]})
+    for content in contents:
+        block = unpacked(content)
+        counts.update(block["counts"])
+        refused += block["refused"]
     if row.kind is ImportKind.CANDIDATES:
         after = job.frozen["last_candidate"]
         counts["doubles"] = doubles.note_new(session, viewer, after=after, now=job.submitted_at)

@@ -41,7 +41,8 @@ from matcher.services.transactions import unit_of_work
 from matcher.services.upload_checks import CHECK_UPLOAD, check_now
 from matcher.services.upload_jobs import IMPORT_UPLOAD
 
-ROWS_A_BLOCK: Final = 500
+ROWS_A_BLOCK: Final = 200
+"""A block is short enough that pages wait for it next to nothing: SQLite has one writer."""
 CHECKED_AT_ONCE: Final = 5_000
 """Rows that are checked while the sender waits; of a larger file a job checks them."""
 NAME_MAXIMUM: Final = 120
@@ -69,15 +70,36 @@ def receive(
     if kind not in KINDS:
         raise InvalidInput([Problem("kind", f"must be one of {', '.join(KINDS)}")])
     file_hash = hashlib.sha256(source.data).hexdigest()
+    known = _known(session, viewer, kind, file_hash)
+    if known is not None:
+        return known
+    # Read and packed before anything is written, so that nobody waits for it.
+    table = read_import_table(kind, source, viewer.region or "", viewer.language)
+    blocks = _packed(kind, source, table)
     with unit_of_work(session):
-        earlier = rows.same_file(session, viewer, kind, file_hash)
-        if earlier is not None:
-            return Received(rows.to_record(earlier), is_known=True)
-        table = read_import_table(kind, source, viewer.region or "", viewer.language)
-        row = _kept(session, viewer, kind, source, table, file_hash, now)
+        known = _known(session, viewer, kind, file_hash)
+        if known is not None:
+            return known
+        row = _kept(session, viewer, kind, source, blocks, file_hash, now)
         _go_on(session, viewer, row, table, now)
         session.flush()
         return Received(rows.to_record(row), is_known=False)
+
+
+def _known(session: Session, viewer: Viewer, kind: ImportKind, file_hash: str) -> Received | None:
+    earlier = rows.same_file(session, viewer, kind, file_hash)
+    return None if earlier is None else Received(rows.to_record(earlier), is_known=True)
+
+
+def _packed(kind: ImportKind, source: Source, table: ImportTable) -> list[rows.RowsToKeep]:
+    names = [None if never_asked(kind, header) else header for header in table.headers]
+    kept = (keep_row(each, names) for each in table.rows)
+    blocks = []
+    while block := list(islice(kept, ROWS_A_BLOCK)):
+        blocks.append(rows.RowsToKeep.of(block))
+    if not blocks:
+        raise source.refused("holds no rows under its header; export it again")
+    return blocks
 
 
 def _allowed(viewer: Viewer) -> None:
@@ -90,7 +112,7 @@ def _kept(
     viewer: Viewer,
     kind: ImportKind,
     source: Source,
-    table: ImportTable,
+    blocks: Sequence[rows.RowsToKeep],
     file_hash: str,
     now: datetime,
 ) -> Upload:
@@ -101,7 +123,7 @@ def _kept(
         name=source.name[:NAME_MAXIMUM],
         format=source.format,
         file_hash=file_hash,
-        row_count=0,
+        row_count=sum(block.count for block in blocks),
         state=UploadState.COLUMNS,
         columns=[],
         choices={},
@@ -110,15 +132,8 @@ def _kept(
     )
     session.add(row)
     session.flush()
-    names = [None if never_asked(kind, header) else header for header in table.headers]
-    number = 0
-    kept = (keep_row(each, names) for each in table.rows)
-    while block := list(islice(kept, ROWS_A_BLOCK)):
+    for number, block in enumerate(blocks):
         rows.add_block(session, row, number, block)
-        row.row_count += len(block)
-        number += 1
-    if not row.row_count:
-        raise source.refused("holds no rows under its header; export it again")
     return row
 
 
