@@ -104,7 +104,7 @@ def leave_out(file: str, out: str, region: str, column: str) -> None:
     "--figures",
     "region",
     metavar="SLUG",
-    help="Add how often the advice is followed in a region, from the database.",
+    help="Add how often the advice is followed in a region, and what was learned there.",
 )
 def pack(out: Path, on: date | None, region: str | None) -> None:
     """Write the accountability pack, in Dutch: register, risks, terms, instructions and more.
@@ -112,17 +112,24 @@ def pack(out: Path, on: date | None, region: str | None) -> None:
     It is made from the program itself. Nothing is written when a column lacks its purpose, basis
     or term, or when a right may read without a line of who answers for it.
     """
+    from matcher.services.artefacts import list_artefacts, steps_of
     from matcher.services.oversight import acceptance
     from matcher.services.pack import make_pack
+    from matcher.services.pack_learned import Learned
     from matcher.services.pack_use import Figures
 
-    day, figures = on or today(), None
+    day, figures, registered = on or today(), None, None
     if region is not None:
         viewer = operator_of(region)
         with opened_session() as session:
             lanes = acceptance(session, viewer, on=day)
+            artefacts = [
+                (record, steps_of(session, viewer, record.id))
+                for record in list_artefacts(session, viewer)
+            ]
         figures = Figures(str(viewer.region), day, lanes)
-    files = make_pack(day, figures=figures)
+        registered = Learned(str(viewer.region), artefacts)
+    files = make_pack(day, figures=figures, registered=registered)
     out.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
         (out / name).write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The accountability pack: twelve documents made from the code and from ``data/accountability``.
+"""The accountability pack: thirteen documents made from the code and from ``data/accountability``.
 
 Dutch, for a privacy officer, a client council and a journalist. Nothing in it is written twice: the
 columns, rights, rules and tests that it names are those of the program it is made with.
@@ -13,6 +13,7 @@ from typing import Any
 from matcher.reference.accountability import load_accountability
 from matcher.services import pack_register, pack_use
 from matcher.services.documents import Document, Note, Points, Text, to_html, to_markdown
+from matcher.services.pack_learned import Learned, learned
 from matcher.services.pack_register import TO_CONFIRM
 from matcher.services.pack_use import Figures
 from matcher.services.register import check_register
@@ -20,7 +21,9 @@ from matcher.services.register import check_register
 TITLE = "Verantwoordingsdossier"
 
 
-def make_pack(on: date, *, figures: Figures | None = None) -> dict[str, str]:
+def make_pack(
+    on: date, *, figures: Figures | None = None, registered: Learned | None = None
+) -> dict[str, str]:
     """The files of the pack by name; InvalidInput names all that has to be there first."""
     check_register(on)
     documents = [
@@ -34,6 +37,7 @@ def make_pack(on: date, *, figures: Figures | None = None) -> dict[str, str]:
         pack_use.instructions(),
         pack_use.log_fields(),
         pack_use.oversight(figures),
+        learned(registered),
         pack_use.algorithm(),
         pack_use.motivation(),
     ]

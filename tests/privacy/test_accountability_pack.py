@@ -88,6 +88,7 @@ def test_the_pack_holds_what_the_laws_ask_for() -> None:
         "vragen.md": "kaart Wat kan ik",
         "verantwoordelijken.md": "artikelen 24, 26 en 28",
         "opvolging.md": "95 procent",
+        "voorspellingen.md": "Twee verschillende mensen",
     }.items():
         assert words in made[name], name
         assert made[name].startswith("# ")
