@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Right, Viewer
 from matcher.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Stale
 from matcher.domain.follow_up import OutcomeSource
+from matcher.models.database import make_engine, session_factory
 from matcher.models.states import IntroductionState, PlacementState
 from matcher.services import introduction_lists as lists
 from matcher.services import introductions, outcomes, placements
@@ -17,6 +19,7 @@ from matcher.services.candidates import close_candidate, get_candidate
 from matcher.services.outcomes import MomentState
 from matcher.services.placements import PlacementNotPossible
 from matcher.services.visibility import Kind, visible_fields
+from tests.services.conftest import account_of
 from tests.services.introducing import open_place, person_of, row_of, steps_of
 from tests.services.placing import START, met, placed, placement_row, said
 from tests.services.seating import number_of
@@ -212,6 +215,61 @@ def test_a_change_needs_the_version_that_was_seen(
             expected_version=version,
             now=after(now, 3),
         )
+
+
+def test_two_coaches_at_once_place_somebody_once(database_url: str, now: datetime) -> None:
+    engine = make_engine(database_url)
+    factory = session_factory(engine)
+    with factory() as session:
+        lead = account_of(session, "lead", Right.LEAD)
+        person = person_of(session, lead, now)
+    start, kept = Barrier(2), []
+
+    def work() -> None:
+        with factory() as session:
+            start.wait()
+            try:
+                kept.append(placed(session, lead, person, now))
+            except PlacementNotPossible as refused:
+                kept.append(refused.why)
+
+    threads = [Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert kept.count("already") == 1
+    with factory() as session:
+        assert len(placements.for_candidate(session, lead, number_of(person))) == 1
+    engine.dispose()
+
+
+def test_two_answers_of_one_source_at_once_are_one(database_url: str, now: datetime) -> None:
+    engine = make_engine(database_url)
+    factory = session_factory(engine)
+    with factory() as session:
+        lead = account_of(session, "lead", Right.LEAD)
+        number = placed(
+            session, lead, person_of(session, lead, now), now, starts_on=START - 90 * DAY
+        )
+    start, kept = Barrier(2), []
+
+    def work(status: str) -> None:
+        with factory() as session:
+            start.wait()
+            outcomes.answer(session, lead, number, 3, status, now=now)
+            kept.append(status)
+
+    threads = [Thread(target=work, args=(one,)) for one in ("same_job", "not_working")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with factory() as session:
+        ((months, source, status),) = said(session, number)
+    assert (months, source) == (3, "coach")
+    assert status in kept
+    engine.dispose()
 
 
 # --- months later -----------------------------------------------------------------------------
