@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -33,7 +34,13 @@ def missed_days(
 ) -> list[MissedDays]:
     """Everybody in reach who missed a day of those; `own` on the own caseload."""
     statement = (
-        select(Candidate, Attendance.on)
+        select(
+            Candidate.id,
+            Candidate.reference,
+            Candidate.first_name,
+            Candidate.owner_account_id,
+            Attendance.on,
+        )
         .join(Attendance, Attendance.candidate_id == Candidate.id)
         .where(
             Attendance.mark == Mark.MISSED,
@@ -45,9 +52,9 @@ def missed_days(
     )
     if own:
         statement = statement.where(on_own_caseload(viewer))
-    people: dict[int, tuple[Candidate, list[date]]] = {}
-    for person, day in session.execute(scoped(statement, viewer, Candidate, Attendance)):
-        people.setdefault(person.id, (person, []))[1].append(day)
+    people: dict[int, tuple[Any, list[date]]] = {}
+    for row in session.execute(scoped(statement, viewer, Candidate, Attendance)):
+        people.setdefault(row.id, (row, []))[1].append(row.on)
     talked = _talked_on(session, viewer, since) if people else {}
     return [
         MissedDays(

@@ -96,23 +96,22 @@ _OUTCOME_FIELDS = tuple(OutcomeRecord.__dataclass_fields__)
 _EVENT_FIELDS = tuple(EventRecord.__dataclass_fields__)
 
 
-def _to_record(
-    row: Placement, person: Candidate, vacancy: Vacancy | None, firm: Organisation | None
-) -> PlacementRecord:
+def _to_record(found: Any) -> PlacementRecord:
+    row: Placement = found.Placement
     return PlacementRecord(
         id=row.id,
         version=row.version,
         region=row.region,
         candidate_id=row.candidate_id,
-        reference=person.reference,
-        first_name=person.first_name,
-        owner_account_id=person.owner_account_id,
+        reference=found.person,
+        first_name=found.first_name,
+        owner_account_id=found.owner_account_id,
         introduction_id=row.introduction_id,
         vacancy_id=row.vacancy_id,
-        vacancy=None if vacancy is None else vacancy.reference,
-        title=None if vacancy is None else vacancy.title,
+        vacancy=found.vacancy,
+        title=found.title,
         organisation_id=row.organisation_id,
-        contractor=None if firm is None else firm.name,
+        contractor=found.contractor,
         sector=row.sector,
         arrangement=row.arrangement,
         state=row.state,
@@ -129,7 +128,16 @@ def _to_record(
 
 
 def _with_place(viewer: Viewer) -> Select[Any]:
-    columns: tuple[Any, ...] = (Placement, Candidate, Vacancy, Organisation)
+    # Only what is shown: a whole file would be unsealed for nothing.
+    columns: tuple[Any, ...] = (
+        Placement,
+        Candidate.reference.label("person"),
+        Candidate.first_name,
+        Candidate.owner_account_id,
+        Vacancy.reference.label("vacancy"),
+        Vacancy.title,
+        Organisation.name.label("contractor"),
+    )
     statement = (
         select(*columns)
         .join(Candidate, Candidate.id == Placement.candidate_id)
@@ -142,7 +150,7 @@ def _with_place(viewer: Viewer) -> Select[Any]:
 
 def _records(session: Session, statement: Select[Any]) -> list[PlacementRecord]:
     found = session.execute(statement.execution_options(populate_existing=True))
-    return [_to_record(*row) for row in found]
+    return [_to_record(row) for row in found]
 
 
 def get_record(session: Session, viewer: Viewer, placement_id: int) -> PlacementRecord:
@@ -223,7 +231,7 @@ def page(
         statement.order_by(Placement.id),
         limit=limit,
         key_of=lambda row: (row[0].id,),
-        make=lambda row: _to_record(*row),
+        make=_to_record,
     )
 
 

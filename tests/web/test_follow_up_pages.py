@@ -256,3 +256,13 @@ def test_an_officer_decides_on_the_page_and_others_only_read(
         stage.firm.get(address),
     ]
     assert [answer.status_code for answer in refused] == [403] * 4
+
+
+def test_a_lead_reads_whose_each_task_is_and_a_coach_only_the_own(
+    stage: Stage, sign_in_as: Callable[..., FlaskClient]
+) -> None:
+    started(stage, stage.person(), TODAY)
+    lead = sign_in_as(Right.LEAD, name="lead")
+    assert "van coach" in body_of(lead.get("/nazorg"))
+    assert "van coach" not in body_of(stage.coach.get("/nazorg"))
+    assert 'href="/nazorg"' in lead.get("/vandaag").text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from matcher.http.db import current_session
 from matcher.http.identity import the_viewer
 from matcher.http.translate import gettext as _
 from matcher.http.translate import ngettext
-from matcher.services import follow_up
+from matcher.services import caseload_changes, follow_up
 from matcher.services.follow_up import Task
 from matcher.web.coach.people import person_in_list
 from matcher.web.follow_up.agenda_parts import agenda_parts
@@ -44,9 +45,10 @@ def overview_page(given_link: str | None = None) -> str:
     """The page, with a new link for the agenda when one was just made."""
     session, viewer, on = current_session(), the_viewer(), today()
     found = follow_up.region_tasks(session, viewer, on=on)
+    names = _team_names()
     return render_template(
         "follow_up/overview.html",
-        lines=[_line(task) for task in found],
+        lines=[_line(task, names) for task in found],
         headline=_headline(found),
         of_region=viewer.has(Right.LEAD, Right.TRIAGER),
         **agenda_parts(given_link),
@@ -63,16 +65,25 @@ def _headline(found: list[Task]) -> str:
     )
 
 
-def _line(task: Task) -> TaskLine:
+def _team_names() -> Mapping[int, str]:
+    """Who guides whom, for who leads the team; others read only whether it is themselves."""
+    viewer = the_viewer()
+    if not viewer.has(Right.LEAD):
+        return {}
+    team = caseload_changes.team(current_session(), viewer, on=today())
+    return {line.account_id: line.name for line in (*team.coaches, *team.left)}
+
+
+def _line(task: Task, names: Mapping[int, str]) -> TaskLine:
     what, action, kind = task_words(task, today())
     who = person_in_list(task.first_name, task.reference)
-    return TaskLine(who or task.reference, what, action, kind, task_url(task), _owner(task))
+    return TaskLine(who or task.reference, what, action, kind, task_url(task), _owner(task, names))
 
 
-def _owner(task: Task) -> str:
+def _owner(task: Task, names: Mapping[int, str]) -> str:
     owner = task.owner_account_id
     if owner is None:
         return _("nog niemand")
     if owner == the_viewer().account_id:
         return _("uzelf")
-    return _("een collega")
+    return names.get(owner, _("een collega"))
