@@ -145,7 +145,9 @@ def fetch(app: Flask, client: FlaskClient, address: str, method: str = "GET", **
         for name, value in answer.headers.items()
         if name not in ("X-Request-ID", "Set-Cookie")
     }
-    return Fetched(address, endpoint, answer.status_code, plain(answer.text), headers)
+    # A paper is no text; what can be read of it is looked at all the same.
+    body = plain(answer.get_data().decode(errors="replace"))
+    return Fetched(address, endpoint, answer.status_code, body, headers)
 
 
 _TOKEN = re.compile(r'(name="(?:csrf_token|once)"[^>]* value=")[^"]*')
