@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from matcher.api import (
+    allocations,
     arrangements,
     artefacts,
     audit_entries,
@@ -39,7 +40,11 @@ _VIEWS = (
     jobs,
     imports,
 )
-RESOURCES = (*dict.fromkeys(views.blp for views in _VIEWS), *catalogue.RESOURCES)
+RESOURCES = (
+    *dict.fromkeys(views.blp for views in _VIEWS),
+    *allocations.RESOURCES,
+    *catalogue.RESOURCES,
+)
 """Every resource once; what belongs to a candidate is spread over three modules."""
 
 

@@ -1,6 +1,7 @@
 """Typed tables, one file an entity; importing this package maps them all."""
 
 from matcher.models.account import Account, CandidateAccount
+from matcher.models.allocation import Allocation, AllocationLine, PairChoice, SeatOrderChoice
 from matcher.models.api_token import ApiToken
 from matcher.models.arrangement import Arrangement
 from matcher.models.artefact import Artefact, ArtefactChange, ArtefactMonth
@@ -56,6 +57,8 @@ from matcher.models.vacancy import Vacancy
 
 __all__ = [
     "Account",
+    "Allocation",
+    "AllocationLine",
     "ApiToken",
     "Arrangement",
     "Artefact",
@@ -103,6 +106,7 @@ __all__ = [
     "Organisation",
     "OutcomeCount",
     "OwnRequest",
+    "PairChoice",
     "Place",
     "Placement",
     "PlacementEvent",
@@ -119,6 +123,7 @@ __all__ = [
     "RememberedColumns",
     "RightsChange",
     "Seat",
+    "SeatOrderChoice",
     "SettlementDecision",
     "SignInLink",
     "Tombstone",

@@ -81,6 +81,15 @@ class DecisionReason(StrEnum):
     OTHER = "other"
 
 
+class ProposalState(StrEnum):
+    """What a person decided about a line of an allocation."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DEPARTED = "departed"
+    """Somebody decided otherwise, with a reason."""
+
+
 class ReceiverKind(StrEnum):
     """Who takes somebody further along another route (practice section 3)."""
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from matcher.models import (
     Account,
+    Allocation,
+    AllocationLine,
     ApiToken,
     Arrangement,
     Artefact,
@@ -52,6 +54,7 @@ from matcher.models import (
     Organisation,
     OutcomeCount,
     OwnRequest,
+    PairChoice,
     Place,
     Placement,
     PlacementEvent,
@@ -68,6 +71,7 @@ from matcher.models import (
     RememberedColumns,
     RightsChange,
     Seat,
+    SeatOrderChoice,
     SettlementDecision,
     SignInLink,
     Tombstone,
@@ -113,6 +117,7 @@ RECORDED: Mapping[type[Base], AuditAction] = {
     OwnRequest: AuditAction.CREATE,
     Placement: AuditAction.CREATE,
     PlacementOutcome: AuditAction.CREATE,
+    PairChoice: AuditAction.DECIDE,
     Plan: AuditAction.SUGGEST,
     Programme: AuditAction.CREATE,
     ProgrammeStart: AuditAction.CREATE,
@@ -120,6 +125,7 @@ RECORDED: Mapping[type[Base], AuditAction] = {
     RightsChange: AuditAction.CREATE,
     Seat: AuditAction.CREATE,
     SettlementDecision: AuditAction.DECIDE,
+    SeatOrderChoice: AuditAction.DECIDE,
     SignInLink: AuditAction.CREATE,
     Upload: AuditAction.OPERATE,
     Vacancy: AuditAction.CREATE,
@@ -129,6 +135,8 @@ first; the kind of an entry is the name of its table."""
 
 NOT_RECORDED: Mapping[type[Base], str] = {
     ArtefactMonth: "holds counts and distances that name nobody",
+    Allocation: "is what a job computed, which is recorded",
+    AllocationLine: "is what a job computed; deciding on it is a decision, which is recorded",
     AuditEntry: "is the log",
     AuditHead: "is the log",
     BlindChoice: "must not tell who chose: an entry would",

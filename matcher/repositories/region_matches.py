@@ -91,8 +91,8 @@ def profiles(
 
 def keep(session: Session, viewer: Viewer, job_id: int, lines: Sequence[Sequence[int]]) -> None:
     """Keeps (candidate, vacancy, rank, fit); not of people or places that went meanwhile."""
-    there = _still_there(session, viewer, Candidate, {line[0] for line in lines})
-    open_still = _still_there(session, viewer, Vacancy, {line[1] for line in lines})
+    there = still_there(session, viewer, Candidate, {line[0] for line in lines})
+    open_still = still_there(session, viewer, Vacancy, {line[1] for line in lines})
     values = [
         {
             "job_id": job_id,
@@ -109,7 +109,8 @@ def keep(session: Session, viewer: Viewer, job_id: int, lines: Sequence[Sequence
         session.execute(insert(RegionMatch), values)
 
 
-def _still_there(session: Session, viewer: Viewer, table: Any, numbers: set[int]) -> set[int]:
+def still_there(session: Session, viewer: Viewer, table: Any, numbers: set[int]) -> set[int]:
+    """Those of `numbers` that the table still holds in reach, until the transaction ends."""
     # Locked on PostgreSQL, so that nobody is erased between this look and the rows about them.
     wanted = sorted(numbers)
     found: set[int] = set()

@@ -29,6 +29,8 @@ from sqlalchemy import (
 from matcher.domain.access import STAFF, Right, Viewer
 from matcher.domain.follow_up import OutcomeSource
 from matcher.models import (
+    Allocation,
+    AllocationLine,
     Arrangement,
     Artefact,
     ArtefactChange,
@@ -65,6 +67,7 @@ from matcher.models import (
     Message,
     Organisation,
     OwnRequest,
+    PairChoice,
     Placement,
     PlacementEvent,
     PlacementOutcome,
@@ -75,6 +78,7 @@ from matcher.models import (
     RegionMatch,
     RememberedColumns,
     Seat,
+    SeatOrderChoice,
     Upload,
     UploadBlock,
     Vacancy,
@@ -234,11 +238,8 @@ _CASE_STAFF: Mapping[Right, Rule] = {
     Right.COACH: _on_caseload,
     **dict.fromkeys(_REGION_STAFF, _in_region),
 }
-_ADVISERS: Mapping[Right, Rule] = {
-    Right.COACH: _on_caseload,
-    Right.LEAD: _in_region,
-    Right.TRIAGER: _in_region,
-}
+_CENTRE: Mapping[Right, Rule] = {Right.TRIAGER: _in_region, Right.LEAD: _in_region}
+_ADVISERS: Mapping[Right, Rule] = {Right.COACH: _on_caseload, **_CENTRE}
 _REGION_WIDE: Mapping[Right, Rule] = dict.fromkeys(
     (Right.COACH, *_REGION_STAFF, Right.OFFICER, Right.ANALYST), _in_region
 )
@@ -353,9 +354,7 @@ RULES: Mapping[type[Scoped], Rule] = {
         ),
     ),
     **{model: _by_right(ways) for model, ways in CONTRACT_REACH.items()},
-    ImportRun: _by_right(
-        {Right.TRIAGER: _in_region, Right.LEAD: _in_region, Right.OFFICER: _in_region}
-    ),
+    ImportRun: _by_right({**_CENTRE, Right.OFFICER: _in_region}),
     Job: _by_right(
         {
             **dict.fromkeys((*STAFF, Right.OFFICER, Right.ANALYST), _asked_for_by),
@@ -364,18 +363,23 @@ RULES: Mapping[type[Scoped], Rule] = {
     ),
     # What a block gave is for the job that it is a part of.
     JobBlock: _by_right({}),
-    RegionMatch: _by_right({Right.TRIAGER: _in_region, Right.LEAD: _in_region}),
+    RegionMatch: _by_right(_CENTRE),
     # The figures name nobody; who stands behind them is for the centre.
     InflowBoard: _by_right(
         dict.fromkeys((Right.TRIAGER, Right.LEAD, Right.OFFICER, Right.ANALYST), _in_region)
     ),
-    InflowLine: _by_right({Right.TRIAGER: _in_region, Right.LEAD: _in_region}),
-    InflowNear: _by_right({Right.TRIAGER: _in_region, Right.LEAD: _in_region}),
+    InflowLine: _by_right(_CENTRE),
+    InflowNear: _by_right(_CENTRE),
+    # Figures of an allocation name nobody; its lines, and pairs decided beforehand, do.
+    Allocation: _by_right({**_CENTRE, Right.OFFICER: _in_region}),
+    AllocationLine: _by_right({**_CENTRE, Right.CANDIDATE: _own_file}),
+    PairChoice: _by_right({**_CENTRE, Right.CANDIDATE: _own_file}),
+    SeatOrderChoice: _by_right(_REGION_WIDE),
     # A file is for whoever sent it, and for who leads the team.
     Upload: _by_right({Right.TRIAGER: _asked_for_by, Right.LEAD: _in_region}),
     UploadBlock: _by_right({}),
-    RememberedColumns: _by_right({Right.TRIAGER: _in_region, Right.LEAD: _in_region}),
-    ProbableDouble: _by_right({Right.TRIAGER: _in_region, Right.LEAD: _in_region}),
+    RememberedColumns: _by_right(_CENTRE),
+    ProbableDouble: _by_right(_CENTRE),
 }
 
 NUMBER_MAXIMUM = 2**31 - 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -13,6 +13,7 @@ from matcher.domain.assessment import current, lane_of
 from matcher.domain.candidate import CandidateProfile
 from matcher.domain.pairs import Setting
 from matcher.domain.pathways import Pathways
+from matcher.domain.programme import Programme
 from matcher.domain.readiness import assess_readiness
 from matcher.domain.vacancy import VacancyProfile
 from matcher.domain.vocabulary import Lane
@@ -38,13 +39,30 @@ class Participant:
         return need, False
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands in a region beside the profiles.
+
+    `lanes` are those that a person decided on, by reference; who is `seated` gets no other seat;
+    `seats` are the programmes with the start and the seats that are left, None for all of them.
+    """
+
+    lanes: Mapping[str, Lane] = field(default_factory=dict)
+    seated: frozenset[str] = frozenset()
+    seats: Sequence[Programme] | None = None
+
+
 def participants(
-    candidates: Iterable[CandidateProfile], pathways: Mapping[str, Pathways], on: date
+    candidates: Iterable[CandidateProfile],
+    pathways: Mapping[str, Pathways],
+    on: date,
+    decided: Mapping[str, Lane] | None = None,
 ) -> list[Participant]:
     """Everybody who is not paused, with the lane under the rules of their region.
 
-    `pathways` are by reference of the candidate's region.
+    `pathways` are by reference of the candidate's region; a lane in `decided` stands.
     """
+    stands = decided or {}
     found = []
     for candidate in candidates:
         if candidate.is_paused(on):
@@ -56,7 +74,7 @@ def participants(
         found.append(
             Participant(
                 profile=candidate,
-                lane=lane_of(known, readiness, routes).lane,
+                lane=stands.get(candidate.reference) or lane_of(known, readiness, routes).lane,
                 start_level=readiness.start_level,
                 waiting_days=0 if since is None else max(0, (on - since).days),
             )

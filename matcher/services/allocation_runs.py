@@ -25,7 +25,7 @@ from matcher.reference.rules import rule_set_for
 from matcher.reference.texts import load_wording
 from matcher.services.allocation_decisions import check_known
 from matcher.services.allocation_explained import explanation
-from matcher.services.allocation_inputs import participants
+from matcher.services.allocation_inputs import Standing, participants
 from matcher.services.allocation_views import proposal_rows, summary
 from matcher.services.allocations import AllocationResult, allocate
 
@@ -63,27 +63,32 @@ def run_allocation(
     lang: str = "nl",
     rules: RuleSet | None = None,
     places: Places | None = None,
+    standing: Standing | None = None,
     threads: int = 1,
 ) -> AllocationRun:
     """Allocates everybody who is not paused on `on`.
 
     `rules` is one rule set for all, None leaves it to each candidate's region. Without
-    `programmes` no seats are given out, and the shipped catalogue decides lanes. Raises Conflict
-    and InvalidInput as `allocate` and `check_known` do.
+    `programmes` no seats are given out, and the shipped catalogue decides lanes; `standing` is what
+    a live region knows beside the profiles. Raises Conflict and InvalidInput as `allocate` and
+    `check_known` do.
     """
     paused = {c.reference: c.paused_until for c in candidates if c.is_paused(on)}
     check_known(choice.decided, candidates, vacancies, paused)
     centroids = load_places() if places is None else places
     regions = sorted({candidate.region for candidate in candidates}) or ["demo"]
-    lanes, seats = _routes(regions, programmes, centroids, rules, on, lang)
-    people = participants(candidates, lanes, on)
-    result = allocate(people, vacancies, seats, choice, threads=threads)
+    stands = standing or Standing()
+    offered = programmes if stands.seats is None else stands.seats
+    lanes, seats = _routes(regions, programmes, offered, centroids, rules, on, lang)
+    people = participants(candidates, lanes, on, stands.lanes)
+    result = allocate(people, vacancies, seats, choice, seated=stands.seated, threads=threads)
     return AllocationRun(result, choice, on, lang)
 
 
 def _routes(
     regions: Sequence[str],
     programmes: Sequence[Programme] | None,
+    offered: Sequence[Programme] | None,
     places: Places,
     rules: RuleSet | None,
     on: date,
@@ -98,6 +103,6 @@ def _routes(
         if rule.slug not in by_rules:
             setting = Setting(rule, places, on)
             catalogue = load_catalogue(on, lang) if programmes is None else programmes
-            by_rules[rule.slug] = Pathways(catalogue, setting), Pathways(programmes or (), setting)
+            by_rules[rule.slug] = Pathways(catalogue, setting), Pathways(offered or (), setting)
         lanes[region], seats[region] = by_rules[rule.slug]
     return lanes, seats

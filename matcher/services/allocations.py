@@ -81,13 +81,14 @@ def allocate(
     pathways: Mapping[str, Pathways],
     choice: Choice,
     *,
+    seated: frozenset[str] = frozenset(),
     threads: int = 1,
 ) -> AllocationResult:
     """Places for those in the chosen lanes, then seats of programmes by days waited.
 
     `pathways` are by region of the candidates, with the programmes whose seats can be given out;
-    without programmes only places are. Conflict when no allocation can keep the floor, InvalidInput
-    when locked pairs cannot be.
+    without programmes only places are, and who is `seated` gets none. Conflict when no allocation
+    can keep the floor, InvalidInput when locked pairs cannot be.
     """
     promised = locked_candidates(choice.decided)
     wanted = [p for p in people if p.lane in choice.lanes or p.profile.reference in promised]
@@ -100,7 +101,7 @@ def allocate(
         placeable,
         sites,
         pathways,
-        possible_pairs(placeable, sites, pathways, threads=threads),
+        _unseated(possible_pairs(placeable, sites, pathways, threads=threads), placeable, seated),
         beyond,
     )
     problem = _problem(placeable, sites, pairs, pathways)
@@ -122,7 +123,7 @@ def allocate(
     proposals = _proposals(placeable, sites, pairs, kept, settled, pathways)
     placed = {proposal.candidate for proposal in proposals}
     alone = seats_alone(
-        [person for person in people if person.profile.reference not in placed],
+        [p for p in people if p.profile.reference not in placed | seated],
         sites,
         pathways,
         _room(pairs, kept, pathways),
@@ -146,6 +147,16 @@ def allocate(
         floor_price=0.0 if free.value == 0 else max(0.0, 1 - kept.value / free.value),
         loss=bound_on_loss(problem, kept, list(pairs.cuts)) if pairs.pruned else 0,
     )
+
+
+def _unseated(
+    pairs: PossiblePairs, people: Sequence[Participant], seated: frozenset[str]
+) -> PossiblePairs:
+    """No pair through a programme for who has a seat in one already."""
+    if not seated:
+        return pairs
+    has_seat = np.array([person.profile.reference in seated for person in people], np.bool_)
+    return pairs.only(~((pairs.seat != NO_SEAT) & has_seat[pairs.candidate]))
 
 
 def _problem(

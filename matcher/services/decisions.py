@@ -22,6 +22,8 @@ from matcher.services.choices import choice
 from matcher.services.transactions import unit_of_work
 
 FACTS_MAXIMUM = 40
+NOT_PROPOSED = "not_proposed"
+"""Chosen in the place of a suggested place or programme that is not proposed."""
 _FACT = re.compile(r"[a-z][a-z_]{0,39}")
 _TEXTS = {"text": 500, "chosen": 120, "suggested": 120}
 

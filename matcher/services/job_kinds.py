@@ -10,9 +10,11 @@ from matcher.services.jobs import JobKind
 from matcher.services.region_matches import MATCH_REGION
 from matcher.services.upload_checks import CHECK_UPLOAD
 from matcher.services.upload_jobs import IMPORT_UPLOAD
+from matcher.services.weekly import ALLOCATE_REGION
 
 KINDS: Mapping[str, JobKind] = {
-    kind.name: kind for kind in (MATCH_REGION, COUNT_INFLOW, CHECK_UPLOAD, IMPORT_UPLOAD)
+    kind.name: kind
+    for kind in (MATCH_REGION, COUNT_INFLOW, ALLOCATE_REGION, CHECK_UPLOAD, IMPORT_UPLOAD)
 }
 
 ASKERS: tuple[Right, ...] = tuple(

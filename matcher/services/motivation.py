@@ -19,6 +19,7 @@ from matcher.reference.codes import CodeLists, load_codes
 from matcher.repositories import accounts, advice, candidates
 from matcher.repositories import decisions as rows
 from matcher.repositories.records import DecisionRecord
+from matcher.services.decisions import NOT_PROPOSED
 
 PARTS: Final = (
     ("Het besluit", "Wat is gekozen, op welke dag en door wie"),
@@ -77,6 +78,8 @@ def _decided(session: Session, decision: DecisionRecord, codes: CodeLists) -> st
 
 
 def _chosen(subject: DecisionSubject, value: str, codes: CodeLists) -> str:
+    if value == NOT_PROPOSED:
+        return "niet voorstellen"
     return codes.label("lanes", value, "nl") if subject is DecisionSubject.LANE else value
 
 

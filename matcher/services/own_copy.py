@@ -34,6 +34,8 @@ from matcher.services import (
     own_requests,
     predictions,
     seats,
+    weekly_choices,
+    weekly_views,
 )
 from matcher.services.audit import note
 from matcher.services.calendar import day_of
@@ -113,6 +115,14 @@ ABOUT: Mapping[str, Mapping[str, str]] = {
         "en": "What a learned prediction said that your coach could see: which one, on which day, "
         "and which share of people with such answers was at work later. It changes no advice, no "
         "place and no order.",
+    },
+    "proposals": {
+        "nl": "Voor welke plek of groep een verdeling u voorstelde, en wat iemand besloot.",
+        "en": "For which place or group an allocation proposed you, and what somebody decided.",
+    },
+    "kept_together_or_apart": {
+        "nl": "Wat iemand vooraf over u en een plek afsprak, wanneer en waarom.",
+        "en": "What somebody agreed beforehand about you and a place, when and why.",
     },
     "coaches": {
         "nl": "Wanneer een andere coach u ging helpen.",
@@ -198,6 +208,14 @@ def take_copy(
                 "share": one.probability,
             }
             for one in predictions.shown_of(session, viewer, record.id)
+        ],
+        "proposals": [
+            show(Kind.PROPOSAL, one, viewer.rights)
+            for one in weekly_views.own_lines(session, viewer, record.id)
+        ],
+        "kept_together_or_apart": [
+            show(Kind.PAIR_CHOICE, one.as_mapping(), viewer.rights)
+            for one in weekly_choices.own_pairs(session, viewer, record.id)
         ],
         "coaches": caseload_changes.changes_for_candidate(session, viewer),
     }

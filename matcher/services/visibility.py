@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from matcher.domain.access import Right
-from matcher.domain.vocabulary import LOADS
 from matcher.services.visibility_fields import (
     ACCOUNT_FIGURES,
     ADVICE_WORDS,
@@ -22,7 +21,6 @@ from matcher.services.visibility_fields import (
     BROUGHT_IN,
     BUDGET,
     CALL,
-    CARE,
     CONTACT,
     COURSE,
     FIGURES,
@@ -38,20 +36,19 @@ from matcher.services.visibility_fields import (
     MATCHED_PLACE,
     NOTED,
     OWN_CONTRACT,
+    OWN_PAIRED,
+    OWN_PROPOSAL,
     OWN_SEAT,
-    PAPERS,
+    PAIRED,
     PLACE,
     PLACED_FOR_FIRM,
-    PRACTICE,
     PREDICTED,
     ROW,
+    SEATS_GO,
     SENT,
     SHORTLIST_LINE,
     STANDS,
     STEP,
-    SUPPORT,
-    TIME,
-    TRAVEL,
     WHOLE_ALLOCATION,
     WHOLE_ANSWER,
     WHOLE_ASSESSMENT,
@@ -65,15 +62,17 @@ from matcher.services.visibility_fields import (
     WHOLE_PLACEMENT,
     WHOLE_PLAN,
     WHOLE_PROGRAMME,
+    WHOLE_PROPOSAL,
+    WHOLE_SCENARIO,
     WHOLE_SEAT,
     WHOLE_SETTLEMENT,
     WHOLE_VACANCY,
-    WISHES,
     WORK,
     WORKS,
     fields_of,
 )
 from matcher.services.visibility_kinds import Kind, Stage
+from matcher.services.visibility_writing import WRITABLE, writable_fields
 
 __all__ = [
     "PUBLIC_FIELDS",
@@ -200,6 +199,17 @@ TABLE: Mapping[Kind, _Cells] = {
     },
     Kind.ALLOCATION: _own(_OWN_ADVICE, WHOLE_ALLOCATION),
     Kind.ALLOCATION_SUMMARY: _own(_OWN_ADVICE, ALLOCATION_FIGURES),
+    # The figures of a scenario name nobody; its proposals, and pairs decided beforehand, do.
+    Kind.SCENARIO: _own((Right.TRIAGER, Right.LEAD, Right.OFFICER), WHOLE_SCENARIO),
+    Kind.PROPOSAL: {
+        **_own((Right.TRIAGER, Right.LEAD), WHOLE_PROPOSAL),
+        (Right.CANDIDATE, Stage.OWN): OWN_PROPOSAL,
+    },
+    Kind.PAIR_CHOICE: {
+        **_own((Right.TRIAGER, Right.LEAD), PAIRED),
+        (Right.CANDIDATE, Stage.OWN): OWN_PAIRED,
+    },
+    Kind.SEAT_ORDER: _own((*_EVERY_STAFF, Right.OFFICER, Right.ANALYST), SEATS_GO),
     Kind.DECISION: {
         **_own((*_OWN_ADVICE, Right.CANDIDATE), WHOLE_DECISION),
         (Right.ANALYST, Stage.OWN): fields_of(
@@ -367,46 +377,3 @@ def show(
     """The part of `record` that may be shown, in the order of `record`."""
     allowed = visible_fields(kind, rights, stage)
     return {name: value for name, value in record.items() if name in allowed}
-
-
-# --- who may write ------------------------------------------------------------------------------
-_COACH_WRITES = fields_of(
-    ("first_name", "paused_until", "waiting_since", "goal"),
-    (CONTACT | TRAVEL | TIME | PRACTICE | SUPPORT | PAPERS | CARE),
-    ("sectors", "sectors_never"),
-    LOADS,
-)
-
-WRITABLE: Mapping[Kind, Mapping[Right, frozenset[str]]] = {
-    Kind.CANDIDATE: {
-        Right.COACH: _COACH_WRITES,
-        Right.LEAD: _COACH_WRITES,
-        Right.TRIAGER: fields_of("rhythm", "work_skills", "paused_until", "observed_on"),
-        Right.CANDIDATE: fields_of(WISHES, "first_name", CONTACT, "paused_until", "goal"),
-    },
-    Kind.VACANCY: {
-        Right.CONTRACTOR: PLACE - {"region", "contractor"},
-        Right.SERVICE_POINT: PLACE,
-        Right.TRIAGER: PLACE,
-        Right.LEAD: PLACE,
-    },
-    Kind.PROGRAMME: {
-        Right.TRIAGER: fields_of(COURSE, "funding", "funding_sector", "is_active"),
-        Right.LEAD: fields_of(COURSE, "funding", "funding_sector", "is_active"),
-        Right.OFFICER: fields_of(COURSE, "funding", "funding_sector", "is_active"),
-    },
-}
-"""What each right may change. `wants_start` is the candidate's own word: no member of staff can
-set it (practice.md section 7, 1); a file may bring it, for it is then the candidate's answer."""
-
-
-def writable_fields(kind: Kind | str, rights: Iterable[Right | str]) -> frozenset[str]:
-    """Names of the fields of `kind` that somebody holding `rights` may set or change.
-
-    Whoever may write anything of a new record also gives it its `reference`; that never changes.
-    """
-    cells = WRITABLE.get(Kind(kind), {})
-    found: frozenset[str] = frozenset()
-    for right in rights:
-        found |= cells.get(Right(right), frozenset())
-    return found

@@ -135,6 +135,23 @@ ALLOCATION_FIGURES = fields_of(
     ("gap", "pruned", "loss_at_most", "edges", "guidance_guessed", "locked", "floor", "seats"),
     ("one_more_place", "one_more_place_price", "one_more_seat", "one_more_seat_price", "unplaced"),
 )
+WHOLE_SCENARIO = fields_of(
+    "id", "job_id", "region", "on", "choice", "input_hash", "result_hash", "figures", "made_at"
+)
+"""One allocation of a region: what it was asked, and figures that name nobody."""
+OWN_PROPOSAL = fields_of("on", "vacancy", "programme", "starts_on", "state")
+WHOLE_PROPOSAL = fields_of(
+    ("id", "allocation_id", "candidate_id", "candidate", "first_name", "waiting_since", "lane"),
+    ("vacancy_id", "programme_id", "starts_on", "value", "reason", "is_locked", "is_guessed"),
+    ("margin", "runner_up_id", "runner_up", "instead_id", "short_by", "told", "state", "why"),
+    ("decided_at", "introduction_id", "seat_id"),
+)
+PAIRED = fields_of(
+    ("id", "candidate_id", "candidate", "vacancy_id", "vacancy", "decision", "why"),
+    ("decided_by", "decided_at", "ended_at"),
+)
+OWN_PAIRED = fields_of("vacancy", "decision", "why", "decided_at", "ended_at")
+SEATS_GO = fields_of("id", "order", "why", "price", "decided_at")
 WHOLE_DECISION = fields_of(
     ("id", "candidate_id", "subject", "suggested", "chosen", "accepted", "reason", "text"),
     ("facts_checked", "decided_by", "decided_at", "assessment_id", "review_on", "undone_at"),

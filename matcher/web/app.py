@@ -43,6 +43,7 @@ from matcher.web import (
     programmes,
     talent_centre,
     team,
+    weekly,
 )
 from matcher.web.codes import label_of
 from matcher.web.forms import is_group
@@ -90,6 +91,7 @@ def init_app(app: Flask) -> None:
         programmes,
         talent_centre,
         team,
+        weekly,
     ):
         app.register_blueprint(area.blueprint)
     init_errors(app, error_page)

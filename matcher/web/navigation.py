@@ -49,6 +49,7 @@ def _entries() -> Iterator[tuple[str, str, frozenset[Right]]]:
     yield "talent_centre.people", _("Mensen"), _CENTRE
     yield "inflow.board", _("Instroom"), _CENTRE
     yield "imports.overview", _("Inlezen"), _CENTRE
+    yield "weekly.overview", _("Verdelen"), _CENTRE
     yield "talent_centre.requests", _("Aanvragen"), _CALLS
     yield "inflow.report", _("Weekbericht"), _REPORTING
     yield "oversight.figures", _("Toezicht"), _OVERSIGHT

@@ -42,7 +42,7 @@ def assert_problem(answer: Any, status: int) -> dict[str, Any]:
         ("GET", "/introductions", 401),
         ("GET", "/placements", 401),
         ("GET", "/contracts", 404),
-        ("GET", "/allocations", 404),
+        ("GET", "/nothing-of-this-name", 404),
         ("DELETE", "/codes", 405),
         ("PUT", "/candidates/1", 405),
         ("PATCH", "/candidates", 405),

@@ -188,6 +188,8 @@ def test_resources_of_later_issues_are_absent(document: dict[str, Any]) -> None:
         "artefacts",
         "jobs",
         "imports",
+        "allocations",
+        "pair-choices",
     }
 
 

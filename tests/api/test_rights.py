@@ -86,6 +86,13 @@ ROUTES: list[tuple[str, str, set[Right] | None]] = [
     ("PATCH", "/jobs/{job_id}", CASE | {OF, A}),
     ("GET", "/jobs/{job_id}/matches", {T, L}),
     ("GET", "/jobs/{job_id}/places", {T, L}),
+    ("GET", "/allocations", {T, L, OF}),
+    ("POST", "/allocations", {T, L}),
+    ("GET", "/allocations/{allocation_id}", {T, L, OF}),
+    ("GET", "/allocations/{allocation_id}/proposals", {T, L}),
+    ("POST", "/allocations/{allocation_id}/decisions", {T, L}),
+    ("GET", "/pair-choices", {T, L}),
+    ("POST", "/pair-choices", {T, L}),
     ("GET", "/imports", {T, L}),
     ("POST", "/imports", {T, L}),
     ("GET", "/imports/{import_id}", {T, L}),
@@ -109,7 +116,7 @@ def address(path: str) -> str:
     """The path with keys that no row has."""
     keys = (
         *("candidate", "assessment", "vacancy", "programme", "introduction", "arrangement"),
-        *("job", "import", "placement", "artefact"),
+        *("job", "import", "placement", "allocation", "artefact"),
     )
     for name in (f"{key}_id" for key in keys):
         path = path.replace(f"{{{name}}}", "987654321")

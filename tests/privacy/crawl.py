@@ -37,7 +37,8 @@ TRIED = ("ann", "dee", "eve")
 """Whose pages are opened: the coach's, the colleague's, and somebody's of another region."""
 OF_A_PERSON = {
     "candidate_id", "assessment_id", "commitment_id", "note_id", "draft_id", "introduction_id",
-    "message_id", "decision_id", "seat_id", "elsewhere_id", "placement_id",
+    "message_id", "decision_id", "seat_id", "elsewhere_id", "placement_id", "line_id",
+    "pair_id",
 }  # fmt: skip
 
 
@@ -92,6 +93,7 @@ def numbers(world: World, endpoint: str, argument: str) -> list[int]:
         "token_id": lambda: [MISSING],
         "subject_id": lambda: [world.ids.get("region", {}).get("programme_id", MISSING)],
         "job_id": lambda: [world.ids.get("lead", {}).get("job_id", MISSING)],
+        "allocation_id": lambda: [world.ids.get("lead", {}).get("allocation_id", MISSING)],
         "import_id": lambda: sorted(world.uploads.values()) or [MISSING],
         "upload_id": lambda: sorted(world.uploads.values()) or [MISSING],
         "double_id": lambda: [world.ids.get("region", {}).get("double_id", MISSING)],

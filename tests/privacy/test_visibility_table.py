@@ -8,6 +8,8 @@ import pytest
 
 from matcher.domain.access import Right
 from matcher.models import (
+    Allocation,
+    AllocationLine,
     Arrangement,
     Artefact,
     ArtefactChange,
@@ -47,6 +49,7 @@ from matcher.models import (
     Message,
     Organisation,
     OwnRequest,
+    PairChoice,
     Placement,
     PlacementEvent,
     PlacementOutcome,
@@ -58,6 +61,7 @@ from matcher.models import (
     RegionMatch,
     RememberedColumns,
     Seat,
+    SeatOrderChoice,
     SettlementDecision,
     Upload,
     UploadBlock,
@@ -67,6 +71,10 @@ from matcher.models.base import Scoped
 from matcher.services.visibility import PUBLIC_FIELDS, TABLE, Kind
 
 KIND_OF: dict[type[Scoped], Kind] = {
+    Allocation: Kind.SCENARIO,
+    AllocationLine: Kind.PROPOSAL,
+    PairChoice: Kind.PAIR_CHOICE,
+    SeatOrderChoice: Kind.SEAT_ORDER,
     Arrangement: Kind.ARRANGEMENT,
     Artefact: Kind.ARTEFACT,
     ArtefactChange: Kind.ARTEFACT_CHANGE,
@@ -224,6 +232,9 @@ NEVER_HERE: dict[tuple[type[Scoped], str], str] = {
         ((table, "job_id") for table in (InflowBoard, InflowLine, InflowNear)),
         "the rows stand under the job that counted them",
     ),
+    (AllocationLine, "decided_by"): "the log knows; figures about single members of staff do not",
+    (PairChoice, "ended_by"): "the log knows; figures about single members of staff do not",
+    (SeatOrderChoice, "decided_by"): "the log knows who switched",
     (MatchList, "candidate_version"): REPLAY,
     (Plan, "candidate_version"): REPLAY,
 }

@@ -48,6 +48,7 @@ from matcher.services.programmes import create_programme
 from matcher.services.region_matches import MATCH_REGION
 from matcher.services.sessions import begin_session
 from matcher.services.vacancies import create_vacancy, open_vacancy
+from tests.privacy.world_allocated import allocated
 from tests.privacy.world_learned import learned, said_in_shadow
 
 NOW = datetime(2027, 3, 1, 8, 30, tzinfo=UTC)
@@ -181,10 +182,11 @@ def build(session: Session) -> World:
     )  # fmt: skip
     world.ids["contractor"]["call_id"] = call.id
     _programmes(session, world, made.id)
+    allocated(session, world, _done)
     _at_work(session, world, place)
     _rights_change(session, world)
     session.commit()
-    world.ids["lead"] = {"job_id": _matched(session, world.accounts["lead"])}
+    world.ids["lead"]["job_id"] = _matched(session, world.accounts["lead"])
     _done(session, world.accounts["lead"], COUNT_INFLOW)
     _uploads(session, world)
     said_in_shadow(session, world)

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Right, Viewer, operator
 from matcher.models import (
     Account,
+    Allocation,
+    AllocationLine,
     Artefact,
     Base,
     BrowserSession,
@@ -23,6 +25,7 @@ from matcher.models import (
     InflowNear,
     Job,
     Message,
+    PairChoice,
     Prediction,
     ProbableDouble,
     RegionMatch,
@@ -147,6 +150,12 @@ def somebody(session: Session) -> int:
     )
     session.add_all([job, artefact])
     session.flush()
+    made = Allocation(
+        job_id=job.id, region="demo", on=ON, choice={}, input_hash="h", result_hash="h",
+        figures={}, made_at=NOW,
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
     session.add_all(
         [
             Prediction(
@@ -182,6 +191,26 @@ def somebody(session: Session) -> int:
                 candidate_id=person.id,
                 vacancy_id=place.id,
                 cause="rhythm",
+            ),
+            AllocationLine(
+                allocation_id=made.id,
+                region="demo",
+                candidate_id=person.id,
+                lane="ready_now",
+                vacancy_id=place.id,
+                value=9_000,
+                is_locked=True,
+                is_guessed=False,
+                told={"blockers": [CANARY]},
+                state="open",
+            ),
+            PairChoice(
+                region="demo",
+                candidate_id=person.id,
+                vacancy_id=place.id,
+                decision="locked",
+                why="agrees",
+                decided_at=NOW,
             ),
             RegionMatch(
                 job_id=job.id,

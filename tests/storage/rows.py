@@ -13,6 +13,8 @@ from matcher.domain.candidate import CandidateProfile
 from matcher.domain.vacancy import VacancyProfile
 from matcher.models import (
     Account,
+    Allocation,
+    AllocationLine,
     Arrangement,
     Artefact,
     ArtefactChange,
@@ -50,6 +52,7 @@ from matcher.models import (
     Message,
     Organisation,
     OwnRequest,
+    PairChoice,
     Placement,
     PlacementEvent,
     PlacementOutcome,
@@ -61,6 +64,7 @@ from matcher.models import (
     RegionMatch,
     RememberedColumns,
     Seat,
+    SeatOrderChoice,
     SettlementDecision,
     Upload,
     UploadBlock,
@@ -162,13 +166,31 @@ def firm_with_place(session: Session, region: str) -> tuple[Organisation, Vacanc
     session.add_all(
         [
             ArtefactChange(
-                region=region, artefact_id=artefact.id, step="shadow", why="W", state="confirmed",
+                region=region,
+                artefact_id=artefact.id,
+                step="shadow",
+                why="W",
+                state="confirmed",
                 **STAMPS,
             ),
             ArtefactMonth(
-                region=region, artefact_id=artefact.id, month=DAY, people=1, drift={},
-                calibration={}, watched_at=NOW,
+                region=region,
+                artefact_id=artefact.id,
+                month=DAY,
+                people=1,
+                drift={},
+                calibration={},
+                watched_at=NOW,
             ),
+        ]
+    )
+    session.add_all(
+        [
+            Allocation(
+                job_id=job.id, region=region, on=DAY, choice={}, input_hash="h", result_hash="h",
+                figures={}, made_at=NOW,
+            ),
+            SeatOrderChoice(region=region, order="waiting", why="W", decided_at=NOW),
         ]
     )  # fmt: skip
     session.add(JobBlock(job_id=job.id, number=0, region=region, content=b"{}"))
@@ -225,6 +247,8 @@ def person(
     assessment = Assessment(**about, **ADVICE, lane="ready_now", rule=2, readiness=1, start_level=1)
     jobs = select(Job).where(Job.region == region)
     job = session.scalars(unscoped(jobs, Job)).one()
+    allocations = select(Allocation).where(Allocation.region == region)
+    made = session.scalars(unscoped(allocations, Allocation)).one()
     mark = f"{region}-{reference}"
     groups = select(Cohort).where(Cohort.region == region)
     group = session.scalars(unscoped(groups, Cohort)).one()
@@ -285,6 +309,13 @@ def person(
                 at=NOW,
             ),
             ProbableDouble(**about, later_id=row.id, state="open", **STAMPS),
+            AllocationLine(
+                **about, allocation_id=made.id, lane="ready_now", vacancy_id=place.id, value=1,
+                is_locked=False, is_guessed=False, told={}, state="open",
+            ),
+            PairChoice(
+                **about, vacancy_id=place.id, decision="locked", why="agrees", decided_at=NOW
+            ),
             RegionMatch(**about, job_id=job.id, vacancy_id=place.id, rank=1, fit=10_000),
             InflowLine(**about, job_id=job.id, stand="ready", week=0, vacancy_id=place.id),
             InflowNear(**about, job_id=job.id, vacancy_id=place.id, cause="rhythm"),

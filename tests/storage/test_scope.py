@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session, aliased
 from matcher.domain.access import NOBODY, Right, Viewer, operator
 from matcher.models import (
     Account,
+    Allocation,
+    AllocationLine,
     Arrangement,
     Artefact,
     ArtefactChange,
@@ -54,6 +56,7 @@ from matcher.models import (
     Organisation,
     OutcomeCount,
     OwnRequest,
+    PairChoice,
     Placement,
     PlacementEvent,
     PlacementOutcome,
@@ -65,6 +68,7 @@ from matcher.models import (
     RegionMatch,
     RememberedColumns,
     Seat,
+    SeatOrderChoice,
     SettlementDecision,
     Upload,
     UploadBlock,
@@ -152,6 +156,8 @@ ABOUT_A_PERSON: dict[type[Any], set[Right]] = {
     Placement: {C, L, T, K, P},
     PlacementEvent: {C, L, T, P},
     PlacementOutcome: {C, L, T, K, P},
+    AllocationLine: {L, T, P},
+    PairChoice: {L, T, P},
     Attendance: {C, L, T, P},
 }
 OF_A_REGION: dict[type[Any], set[Right]] = {
@@ -175,6 +181,8 @@ OF_A_REGION: dict[type[Any], set[Right]] = {
     InflowLine: {T, L},
     InflowNear: {T, L},
     RegionMatch: {T, L},
+    Allocation: {T, L, OF},
+    SeatOrderChoice: {C, T, S, L, OF, A},
     # Likewise, by the triager who sent it.
     Upload: {L},
     UploadBlock: set(),
@@ -351,6 +359,8 @@ def test_erasing_a_candidate_erases_what_was_kept_of_them(session: Session) -> N
         Attendance,
         ContactAttempt,
         Elsewhere,
+        AllocationLine,
+        PairChoice,
     ):
         assert session.scalars(unscoped(select(model), model)).all() == []
     assert session.scalars(unscoped(select(Vacancy), Vacancy)).all() != []

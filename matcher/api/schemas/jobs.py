@@ -33,7 +33,7 @@ class JobCreate(Schema):
     )
     arguments = described(
         fields.Dict(keys=fields.String(), load_default=dict),
-        "What this kind of job takes; `match_region` takes nothing.",
+        "What this kind of job takes; `match_region` takes nothing, `allocate_region` a `floor`.",
         example={},
     )
 

@@ -118,6 +118,8 @@ def _told() -> dict[tuple[AuditAction, str], str]:
         (AuditAction.CHANGE, "placement"): _("werkte aan wat er over uw werk staat"),
         (AuditAction.CREATE, "placement_outcome"): _("gaf antwoord over uw werk"),
         (AuditAction.CHANGE, "placement_outcome"): _("veranderde een antwoord over uw werk"),
+        (AuditAction.DECIDE, "pair_choice"): _("sprak iets af over u en een plek"),
+        (AuditAction.CHANGE, "pair_choice"): _("veranderde een afspraak over u en een plek"),
         (AuditAction.DECIDE, "decision_undo"): _("nam een besluit terug"),
         (AuditAction.SUGGEST, "match_list"): _("liet de computer plekken vergelijken"),
         (AuditAction.SUGGEST, "plan"): _("liet de computer een plan maken"),

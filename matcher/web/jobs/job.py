@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import jsonify, render_template, request
+from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from matcher.domain.errors import NotFound
 from matcher.http.clock import now
 from matcher.http.db import current_session
 from matcher.http.identity import the_viewer
 from matcher.http.translate import gettext as _
 from matcher.models.states import JobState
 from matcher.repositories.jobs import JobRecord
-from matcher.services import jobs
+from matcher.services import (
+    jobs,
+    region_matches,
+    upload_checks,
+    upload_jobs,
+    uploads,
+    weekly,
+    weekly_views,
+)
 from matcher.services.job_kinds import KINDS
 from matcher.web.forms import MatcherForm
 from matcher.web.jobs import region_match, words
@@ -44,11 +54,45 @@ def job(job_id: int) -> ResponseReturnValue:
         return render_template("jobs/running.html", progress=progress_of(found), **context)
     if found.state is not JobState.DONE:
         return render_template("jobs/stopped.html", **context)
-    if kind.template is None or not may_start:
+    elsewhere = _RESULT_PAGES.get(found.kind)
+    address = None if elsewhere is None else elsewhere(found)
+    if address is not None:
+        return redirect(address, 303)
+    result = _RESULTS.get(found.kind)
+    if kind.template is None or result is None or not may_start:
         return render_template("jobs/done.html", headline=_("Het is uitgerekend."), **context)
-    # One kind has a result to show so far; another one brings its own page of it.
-    shown = region_match.result_of(found, request.args.get("vanaf"))
-    return render_template(kind.template, **context, **shown)
+    return render_template(kind.template, **context, **result(found, request.args.get("vanaf")))
+
+
+def _allocation_page(found: JobRecord) -> str | None:
+    viewer = the_viewer()
+    if not viewer.has(*weekly.CENTRE):
+        return None
+    number = weekly_views.allocation_of_job(current_session(), viewer, found.id)
+    return None if number is None else url_for("weekly.allocation", allocation_id=number)
+
+
+def _upload_page(found: JobRecord) -> str | None:
+    viewer, number = the_viewer(), found.arguments["upload"]
+    if not viewer.has(*KINDS[found.kind].rights):
+        return None
+    try:
+        uploads.get_upload(current_session(), viewer, number)
+    except NotFound:
+        return None
+    return url_for("imports.one", upload_id=number)
+
+
+_RESULT_PAGES: Mapping[str, Callable[[JobRecord], str | None]] = {
+    weekly.NAME: _allocation_page,
+    upload_checks.NAME: _upload_page,
+    upload_jobs.NAME: _upload_page,
+}
+"""Where the result of a kind is read, as long as it is kept."""
+_RESULTS: Mapping[str, Callable[[JobRecord, str | None], dict[str, Any]]] = {
+    region_matches.NAME: region_match.result_of,
+}
+"""What the template of a kind that shows its result here needs."""
 
 
 @blueprint.get("/rekenen/<int:job_id>/stand")

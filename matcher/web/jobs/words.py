@@ -14,7 +14,7 @@ from matcher.http.translate import gettext as _
 from matcher.http.translate import ngettext
 from matcher.models.states import JobFailure, JobState
 from matcher.repositories.jobs import JobRecord
-from matcher.services import inflow_count, region_matches
+from matcher.services import inflow_count, region_matches, upload_checks, upload_jobs, weekly
 from matcher.services.calendar import AMSTERDAM, day_of
 
 Words = Callable[[], str]
@@ -58,14 +58,33 @@ KINDS: Mapping[str, KindWords] = {
         start=lambda: _("Tel de instroom"),
         page="inflow.board",
     ),
+    weekly.NAME: KindWords(
+        title=lambda: _("Wie kan waar beginnen?"),
+        about=lambda: _(
+            "De beste verdeling van mensen over open plekken en programma's, als voorstel om over "
+            "te besluiten. Er wordt niemand geplaatst."
+        ),
+        start=lambda: _("Maak een verdeling"),
+    ),
 }
 """Kinds that can be asked for on the page, in its order."""
 
 
+OTHERS: Mapping[str, KindWords] = {
+    upload_checks.NAME: KindWords(
+        title=lambda: _("Bestand nakijken"), about=lambda: "", start=lambda: _("Begin")
+    ),
+    upload_jobs.NAME: KindWords(
+        title=lambda: _("Bestand inlezen"), about=lambda: "", start=lambda: _("Begin")
+    ),
+}
+"""Kinds that begin elsewhere."""
+
+
 def kind_words(name: str) -> KindWords:
-    """The words of a kind; plain ones for a kind that has no page of its own."""
+    """The words of a kind; plain ones for a kind of another version of the program."""
     plain = KindWords(lambda: _("Rekenwerk"), lambda: "", lambda: _("Begin"))
-    return KINDS.get(name, plain)
+    return {**KINDS, **OTHERS}.get(name, plain)
 
 
 def is_unattended(job: JobRecord, now: datetime) -> bool:

@@ -38,7 +38,7 @@ _AREAS = {
         *("coach", "candidate", "introductions", "imports", "programmes", "team", "admin"),
         "oversight",
         "inflow",
-        *("account", "jobs"),
+        *("account", "jobs", "weekly"),
     )
 } | {"follow_up": ("web/follow_up", "web/templates/follow_up/")}
 """Source catalogues beside ``messages.po``, and the folders whose own words stand in them."""
