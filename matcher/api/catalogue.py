@@ -27,7 +27,7 @@ from matcher.http.db import current_session
 from matcher.http.permissions import public
 from matcher.reference.codes import Code, CodeList, load_codes
 from matcher.reference.rules import list_rule_sets, read_document, rule_set_for
-from matcher.services.fits import sector_pool
+from matcher.services.talent import sector_pool
 from matcher.services.visibility import Kind, Stage, show
 
 codes = Resource("codes", __name__, description="Code lists with Dutch and English labels.")
@@ -122,7 +122,8 @@ def get_sector(code: str) -> dict[str, Any]:
 def get_pool(query: Mapping[str, Any], code: str) -> dict[str, Any]:
     """How many people want to work in a sector
 
-    Counts under 10 are never given, others are rounded to 5, so that nobody can be told apart.
+    Counts under 10 are never given and follow from no other count; others are rounded to 5. They
+    are made once a week, so that asking again after a change tells nothing.
     """
     sector = _code("sectors", code, "sector")
     region = query["region"]

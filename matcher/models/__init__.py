@@ -51,6 +51,7 @@ from matcher.models.region_match import RegionMatch
 from matcher.models.rights_change import RightsChange
 from matcher.models.seat import Attendance, AttendanceLink, Cohort, Seat
 from matcher.models.sign_in_link import SignInLink
+from matcher.models.talent_count import TalentCount
 from matcher.models.tombstone import Tombstone
 from matcher.models.upload import RememberedColumns, Upload, UploadBlock
 from matcher.models.vacancy import Vacancy
@@ -126,6 +127,7 @@ __all__ = [
     "SeatOrderChoice",
     "SettlementDecision",
     "SignInLink",
+    "TalentCount",
     "Tombstone",
     "Upload",
     "UploadBlock",

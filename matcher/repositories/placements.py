@@ -235,6 +235,16 @@ def page(
     )
 
 
+def starts_at_work(session: Session, viewer: Viewer, on: date) -> list[date]:
+    """The first day of everybody who works at the viewer's firm, for totals that name nobody."""
+    statement = select(Placement.starts_on).where(
+        Placement.organisation_id == viewer.organisation_id,
+        Placement.state.in_((PlacementState.TRIAL, PlacementState.ACTIVE)),
+        Placement.starts_on <= on,
+    )
+    return list(session.scalars(scoped(statement, viewer, Placement)))
+
+
 # --- steps, contacts, answers ---------------------------------------------------------------------
 
 

@@ -36,12 +36,3 @@ def ready_people(
         )
     )
     return [to_profile(row) for row in session.scalars(unscoped(statement, Candidate, Assessment))]
-
-
-def wishes(session: Session, region: str) -> list[tuple[str, ...]]:
-    """The wished sectors of every active person of the region."""
-    # Counted and rounded before anybody sees it.
-    statement = select(Candidate.sectors).where(
-        Candidate.region == region, Candidate.status == CandidateStatus.ACTIVE
-    )
-    return list(session.scalars(unscoped(statement, Candidate)))

@@ -74,6 +74,7 @@ from matcher.models import (
     SeatOrderChoice,
     SettlementDecision,
     SignInLink,
+    TalentCount,
     Tombstone,
     Upload,
     UploadBlock,
@@ -159,6 +160,7 @@ NOT_RECORDED: Mapping[type[Base], str] = {
     RecoveryCode: "comes and goes with the second factor of the account, which is recorded",
     RegionMatch: "is what a job computed, which is recorded",
     RememberedColumns: "is what was chosen for an upload, which is recorded",
+    TalentCount: "holds counts that name nobody, and that anybody may read",
     Tombstone: "comes with an erasure, which is recorded",
     UploadBlock: "is a part of an upload, which is recorded",
 }

@@ -1,12 +1,10 @@
-"""How many people fit: an exact number for staff, a band for contractors, a rounded one for all."""
+"""How many people fit: an exact number for staff, a band for contractors."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -15,8 +13,7 @@ from matcher.domain.assessment import current
 from matcher.domain.pairs import Setting
 from matcher.domain.table import VacancyTable
 from matcher.domain.vacancy import VacancyProfile
-from matcher.domain.vocabulary import Lane, section_of
-from matcher.reference.codes import load_codes
+from matcher.domain.vocabulary import Lane
 from matcher.reference.rules import rule_set_for
 from matcher.repositories import pool as rows
 from matcher.repositories import vacancies
@@ -27,10 +24,6 @@ BANDS = ((3, "under_3"), (10, "3_9"), (25, "10_24"))
 MOST = "25_up"
 """Bands of people: each upper bound (exclusive) with its code. The lowest hides whether there is
 anybody at all, so that nobody is found by elimination (practice.md section 7, 4)."""
-
-POOL_MINIMUM = 10
-POOL_ROUNDING = 5
-"""contract.md section 4: counts of 10 and more, rounded to 5."""
 
 INTRODUCED = (Lane.READY_NOW, Lane.READY_WITH_SUPPORT)
 
@@ -87,29 +80,3 @@ def _totals(
         fits = scores.eligible & ~scores.ask_first
         totals = [total + bool(fit) for total, fit in zip(totals, fits, strict=True)]
     return totals
-
-
-def sector_pool(session: Session, region: str, *, on: date) -> list[dict[str, Any]]:
-    """For every sector, how many active people of the region want to work there.
-
-    A wish for a section counts for the section alone, one for a division for both. A count under
-    10 is None, any other is rounded to 5; paused people count, for they come back.
-    """
-    wanted: Counter[str] = Counter()
-    for sectors in rows.wishes(session, region):
-        wanted.update({*sectors, *(section_of(sector) for sector in sectors)})
-    return [
-        {
-            "sector": code.code,
-            "label": {"nl": code.label("nl"), "en": code.label("en")},
-            "count": _rounded(wanted[code.code]),
-            "as_of": on,
-        }
-        for code in load_codes().list("sectors").codes.values()
-    ]
-
-
-def _rounded(count: int) -> int | None:
-    if count < POOL_MINIMUM:
-        return None
-    return POOL_ROUNDING * round(count / POOL_ROUNDING)

@@ -22,6 +22,7 @@ from matcher.services.visibility_fields import (
     BUDGET,
     CALL,
     CONTACT,
+    COUNTED,
     COURSE,
     FIGURES,
     FIRM_ANSWER,
@@ -42,6 +43,7 @@ from matcher.services.visibility_fields import (
     PAIRED,
     PLACE,
     PLACED_FOR_FIRM,
+    POOLED,
     PREDICTED,
     ROW,
     SEATS_GO,
@@ -337,17 +339,17 @@ TABLE: Mapping[Kind, _Cells] = {
         **_own((Right.OFFICER, Right.ANALYST), fields_of(ACCOUNT_FIGURES, "steps", "ledger")),
         (Right.CONTRACTOR, Stage.OWN): ACCOUNT_FIGURES - {"realised_cents"},
     },
-    Kind.POOL: {
-        (right, stage): fields_of("sector", "label", "count", "as_of")
-        for right in Right
-        for stage in (Stage.PUBLIC, Stage.OWN)
+    **{
+        kind: {(right, stage): fields for right in Right for stage in (Stage.PUBLIC, Stage.OWN)}
+        for kind, fields in ((Kind.POOL, POOLED), (Kind.TALENT, COUNTED))
     },
 }
 """Machine tokens carry the rights of their scopes, so they need no cells of their own."""
 
 PUBLIC_FIELDS: Mapping[Kind, frozenset[str]] = {
     Kind.CALL_REQUEST: fields_of("due_at"),
-    Kind.POOL: fields_of("sector", "label", "count", "as_of"),
+    Kind.POOL: POOLED,
+    Kind.TALENT: COUNTED,
 }
 """What a visitor without any right may see, at stage `public`."""
 

@@ -258,3 +258,6 @@ STANDS = fields_of(
     ("start_level", "rhythm_age", "levels_age", "unknown"),
 )
 """Where somebody stands towards the open places: for who decides in the talent centre."""
+POOLED = fields_of("sector", "label", "count", "as_of")
+COUNTED = fields_of("region", "as_of", "until", "can_start", "wanted", "soon")
+"""What anybody may read of a region: rounded, and nothing that tells of fewer than 10 people."""

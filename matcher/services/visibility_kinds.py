@@ -44,6 +44,7 @@ class Kind(StrEnum):
     ORGANISATION = "organisation"
     ACCOUNT = "account"
     POOL = "pool"
+    TALENT = "talent"
     INTRODUCTION = "introduction"
     AUDIT_ENTRY = "audit_entry"
     OWN_REQUEST = "own_request"

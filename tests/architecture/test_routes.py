@@ -36,6 +36,8 @@ PUBLIC_PAGES = {
     "contractor.called",
     # A calendar program reads days and counts, by the private link of an account.
     "follow_up.agenda",
+    # Counts of a region for everybody, rounded and without small ones.
+    "talent.page",
     # A provider says who came, by the link of the group.
     "programmes.attendance_by_link",
     "programmes.open_attendance",

@@ -9,7 +9,7 @@ from matcher.domain.access import Viewer
 from matcher.domain.errors import NotFound
 from matcher.services.assessments import assess_stale, match_candidate
 from matcher.services.candidates import close_candidate, create_candidate, update_candidate
-from matcher.services.fits import band_of, count_fits, sector_pool
+from matcher.services.fits import band_of, count_fits
 from matcher.services.vacancies import create_vacancy, open_vacancy
 from tests.services.introducing import PLACE, READY
 
@@ -86,22 +86,3 @@ def test_only_who_reaches_the_vacancy_learns_how_many_fit(
     for viewer in (rival, stranger):
         with pytest.raises(NotFound):
             count_fits(session, viewer, place.id, on=on)
-
-
-def test_the_public_pool_shows_no_count_under_ten_and_rounds_the_others(
-    session: Session, coach: Viewer, stranger: Viewer, on: date, now: datetime
-) -> None:
-    wishes = [("F42",)] * 12 + [("F42", "F43")] * 1 + [("N81", "F43")] * 8 + [()] * 30
-    for wish in wishes:
-        create_candidate(session, coach, {"sectors": wish}, now=now)
-    for _ in range(11):
-        create_candidate(session, stranger, {"sectors": ("N81",)}, now=now)
-
-    counts = {line["sector"]: line["count"] for line in sector_pool(session, "demo", on=on)}
-
-    assert counts["F42"] == 15, "13 people"
-    assert counts["F"] == 20, "21 people, each counted once"
-    assert counts["F43"] is None, "9 people"
-    assert counts["N81"] is None, "8 people here, 11 elsewhere"
-    assert {count for count in counts.values() if count is not None} == {15, 20}
-    assert len(counts) > 50, "every sector is listed"

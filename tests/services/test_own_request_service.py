@@ -31,7 +31,7 @@ from matcher.services.assessments import (
 from matcher.services.calendar import after_working_days
 from matcher.services.candidates import create_candidate, get_candidate, pause_candidate
 from matcher.services.decisions import record_decision
-from matcher.services.fits import sector_pool
+from matcher.services.talent import sector_pool
 
 NOW = datetime(2027, 1, 4, 8, 35, tzinfo=ZoneInfo("Europe/Amsterdam"))
 ON = NOW.date()

@@ -58,6 +58,7 @@ def test_the_public_sees_rounded_counts_and_when_a_call_comes_and_nothing_else()
 
     assert {kind: set(fields) for kind, fields in seen.items() if fields} == {
         Kind.POOL: {"sector", "label", "count", "as_of"},
+        Kind.TALENT: {"region", "as_of", "until", "can_start", "wanted", "soon"},
         Kind.CALL_REQUEST: {"due_at"},
     }
 
@@ -76,8 +77,8 @@ def test_before_consent_a_contractor_sees_six_things_of_a_person() -> None:
 @pytest.mark.parametrize("stage", list(Stage))
 def test_a_contractor_never_sees_what_is_private_of_a_person(stage: Stage) -> None:
     persons = set(Kind) - {
-        Kind.VACANCY, Kind.PROGRAMME, Kind.ORGANISATION, Kind.POOL, Kind.CALL_REQUEST,
-        Kind.INTRODUCTION, Kind.PLACEMENT, Kind.PLACEMENT_OUTCOME,
+        Kind.VACANCY, Kind.PROGRAMME, Kind.ORGANISATION, Kind.POOL, Kind.CALL_REQUEST, Kind.TALENT,
+        Kind.INTRODUCTION, Kind.PLACEMENT, Kind.PLACEMENT_OUTCOME, Kind.CONTRACT,
     }  # fmt: skip
 
     seen = set().union(*(visible_fields(kind, [Right.CONTRACTOR], stage) for kind in persons))

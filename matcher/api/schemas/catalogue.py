@@ -111,7 +111,7 @@ class SectorLabel(Schema):
 
 
 class Pool(Schema):
-    """How many people of a region want to work in a sector."""
+    """How many people of a region look for work in a sector, as it was counted last."""
 
     sector = described(fields.String(required=True), "The sector.", example="F42")
     label = described(
@@ -122,12 +122,16 @@ class Pool(Schema):
     region = described(fields.String(required=True), "The region.", example="demo")
     count = described(
         whole(required=True, allow_none=True),
-        "People, rounded to 5; null when fewer than 10.",
+        "People, rounded to 5; null when fewer than 10. A section of which fewer than 10 people do "
+        "not want one of its divisions has the count of that division.",
         example=45,
         unit="people",
     )
     as_of = described(
-        fields.Date(required=True), "The day of the count.", example="2027-03-09", unit="day"
+        fields.Date(required=True),
+        "The day of the count; it stands for a week.",
+        example="2027-03-09",
+        unit="day",
     )
 
 

@@ -1,4 +1,4 @@
-"""The contractor's start page: people at work first, then the own places."""
+"""The contractor's start page: people still at work first, then the own places."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from matcher.http.db import current_session
 from matcher.http.identity import the_viewer
 from matcher.http.permissions import requires
 from matcher.models.states import VacancyStatus
+from matcher.services.lasting_work import lasting_work
 from matcher.services.vacancies import list_vacancies
 from matcher.web.contractor.blueprint import blueprint
 from matcher.web.contractor.lines import VacancyLine, band_words, lines_of
@@ -23,8 +24,8 @@ _MOST = 50
 @requires(Right.CONTRACTOR)
 def home() -> Any:
     """Who works already, what is open, and what waits for the firm itself."""
-    session, viewer = current_session(), the_viewer()
-    lines = lines_of(session, viewer, list_vacancies(session, viewer, limit=_MOST).items, today())
+    session, viewer, on = current_session(), the_viewer(), today()
+    lines = lines_of(session, viewer, list_vacancies(session, viewer, limit=_MOST).items, on)
 
     def of(status: VacancyStatus) -> list[VacancyLine]:
         return [line for line in lines if line.status is status]
@@ -32,6 +33,7 @@ def home() -> Any:
     filled, opened = of(VacancyStatus.FILLED), of(VacancyStatus.OPEN)
     return render_template(
         "contractor/home.html",
+        working=lasting_work(session, viewer, on=on),
         filled=filled,
         at_work=sum(line.places for line in filled),
         opened=opened,

@@ -38,6 +38,7 @@ _AREAS = {
         *("coach", "candidate", "introductions", "imports", "programmes", "team", "admin"),
         "oversight",
         "inflow",
+        "talent",
         *("account", "jobs", "weekly"),
     )
 } | {"follow_up": ("web/follow_up", "web/templates/follow_up/")}
