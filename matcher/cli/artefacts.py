@@ -84,10 +84,21 @@ def roll_back(region: str, why: str, to_rules: bool) -> None:
 @_region
 @click.option("--on", type=IsoDate(), default=None, help="The day it counts for; default today.")
 def watch(region: str, on: date | None) -> None:
-    """Count how far inputs moved and how predictions held, by month; run it every night."""
-    from matcher.services.artefact_watch import watch as count
+    """Count how far inputs moved and how predictions held, by month; run it every night.
 
-    known = operator_of(region).region or region
+    Whatever calls for a look is one line: artefact, look, shift or calibration, month, and feature.
+    """
+    from matcher.reference.artefact_terms import load_artefact_terms
+    from matcher.services.artefact_watch import alerts_of
+    from matcher.services.artefact_watch import watch as count
+    from matcher.services.artefacts import list_artefacts, months_of
+
+    viewer, day = operator_of(region), on or today()
     with opened_session() as session, ticking("watched"):
-        months = count(session, known, on=on or today(), now=now())
+        months = count(session, viewer.region or region, on=day, now=now())
+        terms = load_artefact_terms(day)
+        for record in list_artefacts(session, viewer):
+            for alert in alerts_of(months_of(session, viewer, record.id), terms):
+                what = alert.feature or "outcomes"
+                click.echo(f"{record.name}\t{alert.kind}\t{alert.month:%Y-%m}\t{what}")
     tell(f"{months} months counted")
