@@ -23,7 +23,6 @@ from sqlalchemy import (
     exists,
     false,
     or_,
-    true,
 )
 
 from matcher.domain.access import STAFF, Right, Viewer
@@ -87,6 +86,7 @@ from matcher.models.base import Scoped
 from matcher.models.database import IN_SCOPE
 from matcher.models.wall import OPENS
 from matcher.repositories.contract_reach import CONTRACT_REACH
+from matcher.repositories.learned_reach import everywhere, shown
 from matcher.repositories.log_reach import log_of_operations, log_of_region
 
 Condition = ColumnElement[bool]
@@ -218,13 +218,6 @@ def _asked_for_by(model: Any, viewer: Viewer) -> Condition:
     return and_(_in_region(model, viewer), model.account_id == viewer.account_id)
 
 
-def _shown(reach: Rule) -> Rule:
-    def rule(model: Any, viewer: Viewer) -> Condition:
-        return and_(model.is_shown.is_(True), reach(model, viewer))
-
-    return rule
-
-
 def _by_right(rights: Mapping[Right, Rule]) -> Rule:
     def rule(model: Any, viewer: Viewer) -> Condition:
         found = [reach(model, viewer) for right, reach in rights.items() if right in viewer.rights]
@@ -246,7 +239,7 @@ _REGION_WIDE: Mapping[Right, Rule] = dict.fromkeys(
 
 _LEARNED: Mapping[Right, Rule] = {
     **dict.fromkeys((Right.LEAD, Right.OFFICER, Right.ANALYST), _in_region),
-    Right.ADMIN: lambda _model, _viewer: true(),
+    Right.ADMIN: everywhere,
 }
 
 RULES: Mapping[type[Scoped], Rule] = {
@@ -273,9 +266,9 @@ RULES: Mapping[type[Scoped], Rule] = {
     # What a shadow predicts is reached by nobody, what serves by nobody who puts people in order.
     Prediction: _by_right(
         {
-            Right.COACH: _shown(_on_caseload),
-            Right.LEAD: _shown(_in_region),
-            Right.CANDIDATE: _shown(_own_file),
+            Right.COACH: shown(_on_caseload),
+            Right.LEAD: shown(_in_region),
+            Right.CANDIDATE: shown(_own_file),
         }
     ),
     Decision: _by_right({**_ADVISERS, Right.ANALYST: _in_region, Right.CANDIDATE: _own_file}),
