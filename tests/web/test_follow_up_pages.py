@@ -20,6 +20,7 @@ from matcher.models import Account, Candidate, CandidateAccount, Placement
 from matcher.models.database import session_factory
 from matcher.repositories.scope import unscoped
 from matcher.services import introductions, outcomes, placements, works
+from matcher.services.arrangements import create_arrangement
 from matcher.services.works import Subject
 from tests.services.placing import said
 from tests.services.seating import PLANNER, programme
@@ -266,3 +267,14 @@ def test_a_lead_reads_whose_each_task_is_and_a_coach_only_the_own(
     assert "van coach" in body_of(lead.get("/nazorg"))
     assert "van coach" not in body_of(stage.coach.get("/nazorg"))
     assert 'href="/nazorg"' in lead.get("/vandaag").text
+
+
+def test_an_arrangement_says_how_many_work_and_at_which_pace_in_dutch_figures(
+    stage: Stage, sign_in_as: Callable[..., FlaskClient]
+) -> None:
+    with stage.session() as session:
+        values = {"name": "Samen", "target": 10, "until": TODAY + 365 * DAY}
+        number = create_arrangement(session, PLANNER, values, now=stage.clock()).record.id
+    page = sign_in_as(Right.OFFICER, name="officer").get(f"/werkt-dit/samenwerking/{number}")
+    words = " ".join(page.text.split())
+    assert "0 aan het werk van de 10 die het doel zijn. Nodig vanaf nu: 0,8 per maand." in words

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
+from flask_babel import format_decimal
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 from wtforms.fields import SelectChoice
@@ -100,6 +101,7 @@ def _words() -> dict[str, Any]:
         "on": today(),
         "may_decide": the_viewer().has(Right.OFFICER),
         "may_plan": the_viewer().has(*PLANNERS),
+        "pace_words": lambda pace: format_decimal(pace, "0.0"),
         "rows_of": rows_of,
         "terms": load_follow_up_terms(today()),
     }
