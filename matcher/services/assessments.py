@@ -282,14 +282,18 @@ def assess_stale(
     now: datetime,
     language: str = "nl",
     limit: int | None = None,
+    among: Sequence[int] | None = None,
 ) -> int:
     """Assesses active candidates in reach who lack a current assessment; returns how many.
 
-    Who objected to automated suggestions is passed over. Current means: made after the last change
+    `among` are numbers to look at, few enough for one statement; None looks at everybody. Who
+    objected to automated suggestions is passed over. Current means: made after the last change
     of the candidate, under the present rules, and no more than a week old.
     """
     statement = candidates.narrowed(viewer, status=CandidateStatus.ACTIVE)
     statement = statement.where(Candidate.manual_only.is_(False))
+    if among is not None:
+        statement = statement.where(Candidate.id.in_(among))
     everybody = list(session.scalars(statement.order_by(Candidate.id)))
     done = 0
     for start in range(0, len(everybody), _CHUNK):

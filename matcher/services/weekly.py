@@ -24,6 +24,7 @@ from matcher.repositories import weekly as rows
 from matcher.repositories.content import hash_of
 from matcher.repositories.jobs import JobRecord
 from matcher.repositories.weekly_choices import newest_order
+from matcher.services.assessments import assess_stale
 from matcher.services.calendar import day_of
 from matcher.services.inputs import keep_inputs, region_inputs
 from matcher.services.jobs import JobKind, Plan, packed, viewer_of
@@ -65,14 +66,26 @@ def seat_order(session: Session, viewer: Viewer) -> SeatOrder:
     return SeatOrder.WAITING if newest is None else newest.order
 
 
+PEOPLE_A_BLOCK = 50
+"""Advice that is missing or old is made first, so many people at once, so that pages show the lanes
+that the allocation goes by."""
+
+
 def _plan(session: Session, job: JobRecord) -> Plan:
     inputs = region_inputs(session, job.region, on=day_of(job.submitted_at), language=LANGUAGE)
     keep_inputs(session, inputs, now=job.submitted_at)
     order = seat_order(session, viewer_of(job))
-    return Plan(1, frozen_state(session, job, inputs, job.arguments["floor"], order))
+    frozen = frozen_state(session, job, inputs, job.arguments["floor"], order)
+    return Plan(_advice_blocks(frozen) + 1, frozen)
 
 
-def _work(session: Session, job: JobRecord, _number: int) -> bytes:
+def _advice_blocks(frozen: Mapping[str, Any]) -> int:
+    return -(-len(frozen["people"]) // PEOPLE_A_BLOCK)
+
+
+def _work(session: Session, job: JobRecord, number: int) -> bytes:
+    if number < _advice_blocks(job.frozen):
+        return packed({})
     wanted = read_input(session, job)
     run, wanted = _run(wanted)
     figures, lines = _told(run, wanted)
@@ -241,7 +254,14 @@ _EMPTY: Mapping[str, Any] = {
 }
 
 
-def _write(session: Session, job: JobRecord, _number: int, _content: bytes) -> None:
+def _write(session: Session, job: JobRecord, number: int, _content: bytes) -> None:
+    if number < _advice_blocks(job.frozen):
+        start = number * PEOPLE_A_BLOCK
+        among = job.frozen["people"][start : start + PEOPLE_A_BLOCK]
+        on = date.fromisoformat(job.frozen["on"])
+        viewer = viewer_of(job)
+        assess_stale(session, viewer, on=on, now=job.submitted_at, among=among)
+        return
     figures, lines = _made.pop(job.id)
     hashes = ("input_hash", "result_hash")
     row = Allocation(
