@@ -12,6 +12,7 @@ from matcher.api import (
     candidate_advice,
     candidates,
     catalogue,
+    contracts,
     decisions,
     docs,
     imports,
@@ -37,6 +38,7 @@ _VIEWS = (
     audit_entries,
     introductions,
     placements,
+    contracts,
     jobs,
     imports,
 )

@@ -55,6 +55,7 @@ PATH_PARAMETERS = {
         ("arrangement_id", "The key of an arrangement.", 2),
         ("artefact_id", "The key of a learned artefact.", 2),
         ("placement_id", "The key of a placement.", 4),
+        ("contract_id", "The key of a contract.", 2),
         ("introduction_id", "The key of an introduction.", 3),
         ("job_id", "The key of a job.", 8),
         ("allocation_id", "The key of an allocation.", 4),

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
-from matcher.domain.account import Account
+from matcher.domain.account import Account, SettlementState
 from matcher.domain.credits import PLACEMENT
 from matcher.domain.money_rules import Alternative, MoneyRules
 from matcher.domain.months import MONTHS_A_YEAR, whole_months
@@ -67,12 +67,12 @@ class Combination:
 
 
 def what_fills(account: Account, left: int | None = None) -> tuple[Combination, ...]:
-    """At most three combinations that fill what is still to do, none when nothing is.
+    """At most three combinations that fill what is still to do; none when it is filled or too late.
 
     `left` stands in for the balance where somebody is shown less than all that counts.
     """
     left = account.balance_cents if left is None else left
-    if left <= 0:
+    if left <= 0 or account.settlement.state is SettlementState.DUE:
         return ()
     rules = account.rules
     months = months_left(account)

@@ -62,8 +62,9 @@ def threshold(contract: Contract, rules: MoneyRules, owed: int) -> Iterator[Step
         months = months_between(contract.start_on, contract.end_on)
         is_short = months < rule.value.minimum_months
         sign = "<" if is_short else ">="
-        arithmetic += f"; {times(months).text} {sign} {rule.value.minimum_months} months"
+        arithmetic += f"; {times(months).text} {sign} {rule.value.minimum_months}"
         given |= {"start_on": contract.start_on, "end_on": contract.end_on}
+        given |= {"months": times(months).text, "minimum_months": rule.value.minimum_months}
     yield step_of(
         Part.OBLIGATION,
         rule,

@@ -19,6 +19,7 @@ from matcher.services.assessments import assess_candidate, assess_stale
 from matcher.services.calendar import day_of, start_of
 from matcher.services.call_requests import file_call_request
 from matcher.services.candidates import NOT_REACHED_MAXIMUM
+from matcher.services.demo_accounts import add_accounts
 from matcher.services.demo_artefacts import add_artefact
 from matcher.services.demo_decisions import add_decisions
 from matcher.services.demo_inflow import add_boards
@@ -124,6 +125,8 @@ def _load(session: Session, region: DemoRegion, on: date, now: datetime) -> None
     add_placements(
         session, coach, viewers[Right.CONTRACTOR], viewers[Right.OFFICER], people, own, on, now
     )
+    names = {contractor.reference: contractor.name for contractor in region.contractors}
+    add_accounts(session, viewers[Right.OFFICER], region.contracts, names, firm, on=on, now=now)
 
 
 def _account(session: Session, role: Right, firm: str, now: datetime) -> Viewer:

@@ -325,18 +325,16 @@ TABLE: Mapping[Kind, _Cells] = {
     ),
     Kind.CONTRACT: _own((Right.OFFICER, Right.ANALYST, Right.CONTRACTOR), OWN_CONTRACT),
     # The group tells which benefit somebody has: for who rules on the account alone.
-    Kind.CONTRIBUTION: {
-        (Right.OFFICER, Stage.OWN): WHOLE_CONTRIBUTION,
-        (Right.ANALYST, Stage.OWN): WHOLE_CONTRIBUTION - {"person", "age"},
-    },
-    Kind.LEDGER_ENTRY: _own((Right.OFFICER, Right.ANALYST), WHOLE_LEDGER_LINE),
+    Kind.CONTRIBUTION: _own((Right.OFFICER,), WHOLE_CONTRIBUTION),
+    Kind.LEDGER_ENTRY: _own((Right.OFFICER,), WHOLE_LEDGER_LINE),
     Kind.SETTLEMENT_DECISION: {
         **_own((Right.OFFICER, Right.ANALYST), WHOLE_SETTLEMENT),
         (Right.CONTRACTOR, Stage.OWN): fields_of("cents", "choice", "why", "second_at"),
     },
     # A contractor sees totals, people merged; a single amount could tell a benefit.
     Kind.SOCIAL_RETURN_ACCOUNT: {
-        **_own((Right.OFFICER, Right.ANALYST), fields_of(ACCOUNT_FIGURES, "steps", "ledger")),
+        (Right.OFFICER, Stage.OWN): fields_of(ACCOUNT_FIGURES, "steps", "ledger"),
+        (Right.ANALYST, Stage.OWN): ACCOUNT_FIGURES,
         (Right.CONTRACTOR, Stage.OWN): ACCOUNT_FIGURES - {"realised_cents"},
     },
     **{

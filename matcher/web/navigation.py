@@ -26,6 +26,7 @@ _POSTING = frozenset({Right.COACH, Right.TRIAGER})
 _CALCULATING = frozenset(ASKERS)
 _REPORTING = frozenset({Right.OFFICER, Right.ANALYST})
 _OVERSIGHT = frozenset({Right.OFFICER, Right.ANALYST, Right.LEAD})
+_ACCOUNTS = frozenset({Right.OFFICER, Right.ANALYST})
 _LEARNED = _OVERSIGHT | {Right.ADMIN}
 _RESEARCH = frozenset({Right.ANALYST})
 _FIRM = frozenset({Right.CONTRACTOR})
@@ -53,6 +54,7 @@ def _entries() -> Iterator[tuple[str, str, frozenset[Right]]]:
     yield "talent_centre.requests", _("Aanvragen"), _CALLS
     yield "inflow.report", _("Weekbericht"), _REPORTING
     yield "oversight.figures", _("Toezicht"), _OVERSIGHT
+    yield "social_return.accounts", _("Rekeningen"), _ACCOUNTS
     yield "artefacts.overview", _("Voorspellingen"), _LEARNED
     yield "programmes.overview", _("Programma's"), _PROGRAMMES
     yield "programmes.works", _("Werkt dit?"), _RESEARCH
@@ -74,6 +76,7 @@ def _entries() -> Iterator[tuple[str, str, frozenset[Right]]]:
     yield "contractor.vacancies", _("Mijn plekken"), _FIRM
     yield "introductions.meetings", _("Kennismaken"), _FIRM
     yield "follow_up.at_work", _("Aan het werk"), _FIRM
+    yield "social_return.own_contracts", _("Opdrachten"), _FIRM
     yield "contractor.call_me", _("Bel mij"), _FIRM
 
 

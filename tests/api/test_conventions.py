@@ -41,7 +41,7 @@ def assert_problem(answer: Any, status: int) -> dict[str, Any]:
         ("GET", "/candidates/1/readiness", 404),
         ("GET", "/introductions", 401),
         ("GET", "/placements", 401),
-        ("GET", "/contracts", 404),
+        ("GET", "/contracts", 401),
         ("GET", "/nothing-of-this-name", 404),
         ("DELETE", "/codes", 405),
         ("PUT", "/candidates/1", 405),

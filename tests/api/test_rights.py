@@ -80,6 +80,10 @@ ROUTES: list[tuple[str, str, set[Right] | None]] = [
     ("GET", "/artefacts/{artefact_id}/promotions", {L, OF, A, AD}),
     ("POST", "/artefacts/{artefact_id}/promotions", {L, OF, A}),
     ("POST", "/artefacts/{artefact_id}/roll-backs", {L, OF, A, AD}),
+    ("GET", "/contracts", {K, OF, A}),
+    ("POST", "/contracts", {OF}),
+    ("GET", "/contracts/{contract_id}", {K, OF, A}),
+    ("GET", "/contracts/{contract_id}/account", {K, OF, A}),
     ("GET", "/jobs", CASE | {OF, A}),
     ("POST", "/jobs", {T, L}),
     ("GET", "/jobs/{job_id}", CASE | {OF, A}),
@@ -116,7 +120,7 @@ def address(path: str) -> str:
     """The path with keys that no row has."""
     keys = (
         *("candidate", "assessment", "vacancy", "programme", "introduction", "arrangement"),
-        *("job", "import", "placement", "allocation", "artefact"),
+        *("job", "import", "contract", "placement", "allocation", "artefact"),
     )
     for name in (f"{key}_id" for key in keys):
         path = path.replace(f"{{{name}}}", "987654321")

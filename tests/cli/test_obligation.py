@@ -117,6 +117,23 @@ def test_input_comes_from_standard_input_too(
     assert json.loads(out.read_text("utf-8")) == whole
 
 
+def test_one_contract_alone_is_read_as_an_object_too(
+    run: Run, files: dict[str, Path], tmp_path: Path
+) -> None:
+    out = tmp_path / "out.json"
+    (whole, _) = rows_of(run, files, out)
+    names, values = (line.split(";") for line in CONTRACTS.splitlines()[:2])
+    alone = tmp_path / "contract.json"
+    alone.write_text(json.dumps(dict(zip(names, values, strict=True))), encoding="utf-8")
+    rewrite(files["contributions"], "I2;O2", "I2;O1")
+    rewrite(files["contributions"], "WIA", "wia")
+
+    (row,) = rows_of(run, {**files, "contract": alone}, out)
+
+    assert row["obligation_cents"] == whole["obligation_cents"]
+    assert {step["subject"] for step in row["steps"]} == {None, "I1", "I2", "I3"}
+
+
 @pytest.mark.parametrize("ending", FORMATS)
 def test_the_same_input_gives_the_same_bytes_in_any_order(
     ending: str, run: Run, files: dict[str, Path], tmp_path: Path

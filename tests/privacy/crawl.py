@@ -79,6 +79,12 @@ def numbers(world: World, endpoint: str, argument: str) -> list[int]:
         "vacancy_id": lambda: [world.ids[who]["vacancy_id"] for who in ("contractor", "rival")],
         **{
             name: lambda name=name: [  # type: ignore[misc]  # bound here
+                world.ids[who].get(name, MISSING) for who in ("contractor", "rival")
+            ]
+            for name in ("contract_id", "number")
+        },
+        **{
+            name: lambda name=name: [  # type: ignore[misc]  # bound here
                 world.ids.get("region", {}).get(name, MISSING)
             ]
             for name in ("programme_id", "cohort_id", "line_id", "arrangement_id", "promotion_id")

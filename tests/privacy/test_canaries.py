@@ -37,6 +37,8 @@ KINDS = {
     "call": Kind.CALL_REQUEST,
     "rights_change": Kind.RIGHTS_CHANGE,
     "upload": Kind.UPLOAD,
+    "contribution": Kind.CONTRIBUTION,
+    "settlement_decision": Kind.SETTLEMENT_DECISION,
     "shadow": Kind.PREDICTION,
 }
 FIELDS = {("message", "params"): "letter", ("shadow", "probability"): "answers"}
@@ -57,6 +59,9 @@ NO_PAGE = {
     ("elsewhere_lead", "request", "answer"): "an answered request leaves the lead's list",
     ("officer", "call", "work"): "calls stand on the pages of who makes them",
     ("contractor", "call", "work"): "the firm sees that it asked for a call, not its own words",
+    ("officer", "contribution", "person"): "accounts name contributions, never who they are about",
+    ("contractor", "settlement_decision", "why"): "is shown once a second officer confirmed it",
+    ("rival", "settlement_decision", "why"): "is shown once a second officer confirmed it",
 }
 """Allowed by the table, and on no page that a crawl can open."""
 
@@ -124,6 +129,8 @@ def reaches(name: str, whose: str, world: World) -> bool:
         return (viewer.region == "demo") is (whose != "eve")
     if whose == "file":
         return viewer.region == "demo"
+    if whose in ("een", "twee"):
+        return viewer.region == "demo" and name != ("rival" if whose == "een" else "contractor")
     if whose == "firm":
         return viewer.region == "demo" and name != "rival"
     return True

@@ -49,6 +49,7 @@ from matcher.services.region_matches import MATCH_REGION
 from matcher.services.sessions import begin_session
 from matcher.services.vacancies import create_vacancy, open_vacancy
 from tests.privacy.world_allocated import allocated
+from tests.privacy.world_contracts import contracted
 from tests.privacy.world_learned import learned, said_in_shadow
 
 NOW = datetime(2027, 3, 1, 8, 30, tzinfo=UTC)
@@ -190,6 +191,7 @@ def build(session: Session) -> World:
     _done(session, world.accounts["lead"], COUNT_INFLOW)
     _uploads(session, world)
     said_in_shadow(session, world)
+    contracted(session, world, NOW)
     return world
 
 

@@ -1,0 +1,10 @@
+"""Pages of social return accounts: for whoever rules on them, and for the firm whose they are."""
+
+from __future__ import annotations
+
+from matcher.web.social_return.blueprint import blueprint
+
+# Importing the views puts them on the blueprint.
+from matcher.web.social_return import accounts, own, settling  # noqa: F401  isort: skip
+
+__all__ = ["blueprint"]

@@ -1,0 +1,53 @@
+"""Contracts of the world: of each firm one, with a pseudonym and a group that may not get out."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matcher.files.source import Source
+from matcher.models import SettlementDecision
+from matcher.repositories.contracts import rows_by_reference
+from matcher.repositories.scope import unscoped
+from matcher.services.contract_imports import import_contracts, import_contributions
+from matcher.services.settlements import decide
+
+if TYPE_CHECKING:
+    from tests.privacy.world import World
+
+FIRMS = {"contractor": ("Firma Een", "een"), "rival": ("Firma Twee", "twee")}
+"""The firm of each account, and whose its canaries are."""
+AFTER_CURE = date(2027, 3, 1)
+
+
+def contracted(session: Session, world: World, now: datetime) -> None:
+    """A contract of each firm that has ended, somebody who worked on it, a decision that waits."""
+    officer = world.accounts["officer"]
+    head = "reference;contractor;region;kind;value_cents;tendered_on;start_on;end_on"
+    rows = [
+        f"O-{who};{firm};demo;works;90000000;2026-01-02;2026-02-01;2026-10-31"
+        for who, (firm, _whose) in FIRMS.items()
+    ]
+    import_contracts(session, officer, _csv([head, *rows]), now=now)
+    head = "reference;contract;kind;person;group;start_on;end_on;hours_week"
+    rows = [
+        f"I-{who};O-{who};placement;{world.word('contribution', 'person', whose)};bbl;"
+        "2026-03-01;2026-08-31;24"
+        for who, (_firm, whose) in FIRMS.items()
+    ]
+    import_contributions(session, officer, _csv([head, *rows]), now=now)
+    known = rows_by_reference(session, officer, [f"O-{who}" for who in FIRMS])
+    for who, (_firm, whose) in FIRMS.items():
+        contract = known[f"O-{who}"].id
+        why = world.word("settlement_decision", "why", whose)
+        decide(session, officer, contract, "ask", why, on=AFTER_CURE, now=now)
+        statement = select(SettlementDecision.id).where(SettlementDecision.contract_id == contract)
+        number = session.scalars(unscoped(statement, SettlementDecision)).one()
+        world.ids[who] |= {"contract_id": contract, "number": number}
+
+
+def _csv(lines: list[str]) -> Source:
+    return Source("contracts.csv", "\n".join(lines).encode(), "csv")
