@@ -1,6 +1,6 @@
 """The weekly allocation: scenarios with their lines, pairs decided beforehand, the order of seats.
 
-Revision 0025, after 0024. On PostgreSQL with row-level security, as in 0010: what is about somebody
+Revision 0023, after 0022. On PostgreSQL with row-level security, as in 0010: what is about somebody
 is reached by the centre and by themselves, figures by officers as well, the order by all staff.
 """
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0025"
-down_revision = "0024"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
