@@ -133,9 +133,11 @@ class VacancyTable:
             count += bar
         return count, Scores(count == 0, ask_first, fit)
 
-    def shut_by(self, candidate: CandidateProfile) -> dict[str, Bools]:
-        """Which rules shut `candidate` out of which vacancies, by `BARS`."""
-        return dict(zip(BARS, self._judged(candidate)[0], strict=True))
+    def shut_by(self, candidate: CandidateProfile) -> tuple[dict[str, Bools], Scores]:
+        """Which rules shut `candidate` out of which vacancy, by `BARS`, and the same judgement."""
+        bars, fit, ask_first = self._judged(candidate)
+        shut = np.logical_or.reduce(bars)
+        return dict(zip(BARS, bars, strict=True)), Scores(~shut, ask_first, fit)
 
     def _judged(self, candidate: CandidateProfile) -> tuple[list[Bools], Ints, Bools]:
         bars = [self.lacks_credential(candidate), self.lacks_licence(candidate)]

@@ -166,7 +166,7 @@ def _work(session: Session, job: JobRecord, number: int) -> bytes:
             "fits": counting.fits.tolist(),
             "shut": counting.shut.tolist(),
             "starters": counting.starters,
-            "near": {str(row): near for row, near in counting.near.items()},
+            "near": counting.near(),
         }
     )
 
@@ -220,10 +220,10 @@ class _Counting:
     def __init__(self, common: _Common) -> None:
         self._common = common
         count = len(common.numbers)
+        self.starters = 0
         self.fits = np.zeros(count, np.int64)
         self.shut = np.zeros((len(BARS), count), np.int64)
-        self.starters = 0
-        self.near: dict[int, list[list[Any]]] = {}
+        self._single: dict[int, list[tuple[int, CandidateProfile]]] = {}
 
     def add(self, person: Person, decided: Lane | None) -> None:
         """Counts one person who can start; nobody else is near a place."""
@@ -235,17 +235,32 @@ class _Counting:
         if not inflow.may_start(today, common.pathways, decided):
             return
         self.starters += 1
-        bars = np.array(list(common.table.shut_by(today).values()), np.int64)
-        scores = common.table.score(today)
+        by_name, scores = common.table.shut_by(today)
+        bars = np.array(list(by_name.values()), np.int64)
         self.fits += scores.eligible & ~scores.ask_first
         self.shut += bars
-        single = (bars.sum(axis=0) == 1) & (bars[_WISH] == 0)
+        # Only where nobody fits will somebody be named.
+        single = (bars.sum(axis=0) == 1) & (bars[_WISH] == 0) & (self.fits == 0)
         for row in np.flatnonzero(single).tolist():
-            near = self.near.setdefault(row, [])
-            if len(near) < common.near_people:
-                cause = inflow.single_cause(today, common.table.vacancies[row], common.pathways)
+            self._single.setdefault(row, []).append((person.id, today))
+
+    def near(self) -> dict[str, list[list[Any]]]:
+        """By row of a place that nobody fits who is one step away, the first ones with why."""
+        found: dict[str, list[list[Any]]] = {}
+        table, pathways = self._common.table, self._common.pathways
+        for row, people in self._single.items():
+            if self.fits[row]:
+                continue
+            near: list[list[Any]] = []
+            for number, today in people:
+                if len(near) == self._common.near_people:
+                    break
+                cause = inflow.single_cause(today, table.vacancies[row], pathways)
                 if cause is not None:
-                    near.append([person.id, cause])
+                    near.append([number, cause])
+            if near:
+                found[str(row)] = near
+        return found
 
 
 def _write(session: Session, job: JobRecord, _number: int, content: bytes) -> None:

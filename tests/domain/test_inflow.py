@@ -148,9 +148,11 @@ def test_the_bars_by_name_are_the_barriers_that_decide_on_fit(
 ) -> None:
     table = VacancyTable(places, SETTING)
     today = current(person, SETTING)
-    by_name = table.shut_by(today)
+    by_name, scores = table.shut_by(today)
     assert tuple(by_name) == BARS
-    count, _scores = table.barriers(today)
+    count, others = table.barriers(today)
+    assert scores.eligible.tolist() == others.eligible.tolist() == (count == 0).tolist()
+    assert scores.fit.tolist() == others.fit.tolist()
     for row, vacancy in enumerate(places):
         names = {name for name, rows in by_name.items() if rows[row]}
         assert len(names) == count[row]
