@@ -91,6 +91,8 @@ def write_paper(paper: Paper) -> bytes:
         author="matcher",
         lang=paper.language,
         invariant=1,
+        # Whoever checks what leaves the service reads the words as they are.
+        pageCompression=0,
     )
 
     def foot(canvas: Any, page: Any) -> None:

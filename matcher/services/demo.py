@@ -121,12 +121,12 @@ def _load(session: Session, region: DemoRegion, on: date, now: datetime) -> None
     add_own_page(session, coach, triager, viewers[Right.CANDIDATE], own, now)
     add_queue(session, triager, people, [row for row in people if row not in own], now=now)
     add_seats(session, viewers[Right.LEAD], people, own, on, now)
-    add_boards(session, viewers[Right.LEAD], now=now)
     add_placements(
         session, coach, viewers[Right.CONTRACTOR], viewers[Right.OFFICER], people, own, on, now
     )
     names = {contractor.reference: contractor.name for contractor in region.contractors}
     add_accounts(session, viewers[Right.OFFICER], region.contracts, names, firm, on=on, now=now)
+    add_boards(session, viewers[Right.LEAD], now=now)
 
 
 def _account(session: Session, role: Right, firm: str, now: datetime) -> Viewer:

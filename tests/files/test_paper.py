@@ -27,6 +27,8 @@ def test_the_same_content_gives_the_same_bytes() -> None:
     assert first == write_paper(PAPER)
     assert first.startswith(b"%PDF-")
     assert b"/Lang" in first
+    for words in (b"12 mensen kunnen nu.", b"Deze week", b"Van 1 tot 3."):
+        assert words in first, "a check of what leaves reads the words"
     assert first.count(b"/Type /Page\n") + first.count(b"/Type /Page ") >= 1
 
 

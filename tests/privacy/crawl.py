@@ -153,9 +153,14 @@ def fetch(app: Flask, client: FlaskClient, address: str, method: str = "GET", **
         for name, value in answer.headers.items()
         if name not in ("X-Request-ID", "Set-Cookie")
     }
-    # A paper is no text; what can be read of it is looked at all the same.
-    body = plain(answer.get_data().decode(errors="replace"))
-    return Fetched(address, endpoint, answer.status_code, body, headers)
+    return Fetched(address, endpoint, answer.status_code, plain(words_of(answer)), headers)
+
+
+def words_of(answer: Any) -> str:
+    """What an answer says; a PDF is written so that its words can be read."""
+    if answer.mimetype == "application/pdf":
+        return str(answer.get_data().decode("latin-1"))
+    return str(answer.text)
 
 
 _TOKEN = re.compile(r'(name="(?:csrf_token|once)"[^>]* value=")[^"]*')

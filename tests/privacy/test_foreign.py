@@ -19,7 +19,7 @@ from werkzeug.routing import AnyConverter, Rule
 from matcher.http.db import engine_of
 from matcher.http.permissions import ANY_ACCOUNT, PUBLIC, permission_of
 from matcher.models.database import session_factory
-from tests.privacy.crawl import MISSING, WORDS, address_of, numbers, plain, rules
+from tests.privacy.crawl import MISSING, WORDS, address_of, numbers, plain, rules, words_of
 from tests.privacy.fingerprint import fingerprint
 from tests.privacy.world import World, client_of, token_of
 
@@ -97,7 +97,7 @@ def answer_of(
         # What an earlier attempt left to be said belongs to that attempt.
         held.pop("_flashes", None)
     answer = client.open(address, method=method, headers=headers, **more)
-    said = [answer.headers.get("Location", ""), plain(answer.text)]
+    said = [answer.headers.get("Location", ""), plain(words_of(answer))]
     for number in arguments.values():
         # Addresses repeat what was asked for, such as the link to the other language.
         said = [re.sub(rf"(?<=/){number}\b", "N", text) for text in said]
