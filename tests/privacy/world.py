@@ -187,17 +187,12 @@ def build(session: Session) -> World:
     _at_work(session, world, place)
     _rights_change(session, world)
     session.commit()
-    world.ids["lead"]["job_id"] = _matched(session, world.accounts["lead"])
+    world.ids["lead"]["job_id"] = _done(session, world.accounts["lead"], MATCH_REGION)
     _done(session, world.accounts["lead"], COUNT_INFLOW)
     _uploads(session, world)
     said_in_shadow(session, world)
     contracted(session, world, NOW)
     return world
-
-
-def _matched(session: Session, lead: Viewer) -> int:
-    """The number of a job that matched the region and is done."""
-    return _done(session, lead, MATCH_REGION)
 
 
 def _done(session: Session, lead: Viewer, kind: jobs.JobKind) -> int:
