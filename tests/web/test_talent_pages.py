@@ -205,7 +205,8 @@ def test_a_contractor_sees_first_who_still_works_there_in_totals(
     assert "3 mensen werken al 6 maanden of langer bij u." in page
     assert "4 mensen werken al 3 maanden of langer bij u." in page
     assert "12 maanden" not in page
-    assert page.index("Nog steeds aan het werk") < page.index("Open plekken")
+    people_at, obligation = page.index("Nog steeds aan het werk"), page.index("Uw opdrachten")
+    assert people_at < obligation < page.index("Open plekken")
     assert "Geheim" not in page
     assert "Nog steeds aan het werk" not in rival.get("/bedrijf").text
 
