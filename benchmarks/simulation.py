@@ -21,7 +21,9 @@ STREAMS = (
     Pace("demo", 26, 10, 4),
     Pace("demo", 26, 20, 8),
     Pace("demo", 26, 10, 12),
+    Pace("demo", 26, 20, 25),
     Pace("demo", 26, 10, 25),
+    Pace("demo", 52, 20, 8),
 )
 LEAVING = (0.01, 0.04)
 """Shares that leave in a week beside the one assumed, for the second stream."""
