@@ -24,6 +24,7 @@ from matcher.models.contract import (
     SettlementDecision,
 )
 from matcher.models.decision import Decision, DecisionUndo
+from matcher.models.displacement_check import DisplacementCheck
 from matcher.models.elsewhere import Elsewhere
 from matcher.models.evaluation import Evaluation
 from matcher.models.funding_line import FundingLine
@@ -86,6 +87,7 @@ __all__ = [
     "ContractContribution",
     "Decision",
     "DecisionUndo",
+    "DisplacementCheck",
     "Elsewhere",
     "Evaluation",
     "FundingLine",

@@ -43,6 +43,28 @@ class VacancyStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class CheckMoment(StrEnum):
+    """When the questions about displacement are asked."""
+
+    BEFORE = "before"
+    """Before a place opens."""
+    AFTER = "after"
+    """Half a year after somebody started there."""
+
+
+class CheckState(StrEnum):
+    """How far a displacement check is; only the second and fourth let a place open."""
+
+    ASKED = "asked"
+    CLEAR = "clear"
+    """Answered, and nothing to look at."""
+    WAITING = "waiting"
+    """An officer looks at it; silence is no approval."""
+    APPROVED = "approved"
+    HELD = "held"
+    """Not as it stands; other answers may follow."""
+
+
 class CallStatus(StrEnum):
     """A contractor's request to be called."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ class FollowUpTerms:
     missed: int
     missed_within: timedelta
     late_after: timedelta
+    call_firm_before: time
     news: timedelta
     smallest: int
     feed_ahead: timedelta
@@ -61,6 +62,7 @@ def load_follow_up_terms(on: date) -> FollowUpTerms:
         missed_within=timedelta(days=signals["within_days"]),
         late_after=timedelta(days=signals["late_after_days"]),
         news=timedelta(days=signals["news_days"]),
+        call_firm_before=time.fromisoformat(row["no_show"]["call_firm_before"]),
         smallest=row["figures"]["smallest"],
         feed_ahead=timedelta(days=row["feed"]["days_ahead"]),
         feed_link=timedelta(days=row["feed"]["link_days"]),
@@ -83,7 +85,7 @@ def statuses_for(source: str) -> tuple[str, ...]:
 
 
 _KNOWN: Mapping[str, bool | None] = {"yes": True, "no": False, "unknown": None}
-_NAMES = ("outcomes", "contacts", "pay", "signals", "figures", "feed")
+_NAMES = ("outcomes", "contacts", "pay", "signals", "no_show", "figures", "feed")
 
 
 def _row_on(content: Mapping[str, Any], name: str, on: date) -> Mapping[str, Any]:

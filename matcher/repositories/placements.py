@@ -275,6 +275,18 @@ def add_event(
     )
 
 
+def is_noted(session: Session, placement_id: int, result: str, right: Right, on: date) -> bool:
+    """Whether somebody with that right noted that result of a placement on a day."""
+    statement = select(PlacementEvent.id).where(
+        PlacementEvent.placement_id == placement_id,
+        PlacementEvent.result == result,
+        PlacementEvent.by_right == right.value,
+        PlacementEvent.on == on,
+    )
+    # The placement was found in reach; whether the same was said already tells nothing new.
+    return session.scalar(unscoped(statement.limit(1), PlacementEvent)) is not None
+
+
 def events_of(
     session: Session, viewer: Viewer, placement_ids: Iterable[int]
 ) -> dict[int, list[EventRecord]]:

@@ -49,6 +49,7 @@ from matcher.models import (
     ContactAttempt,
     Decision,
     DecisionUndo,
+    DisplacementCheck,
     Elsewhere,
     Evaluation,
     FundingLine,
@@ -237,6 +238,10 @@ _REGION_WIDE: Mapping[Right, Rule] = dict.fromkeys(
     (Right.COACH, *_REGION_STAFF, Right.OFFICER, Right.ANALYST), _in_region
 )
 
+_FIRMS: Mapping[Right, Rule] = {
+    **dict.fromkeys((*_REGION_STAFF, Right.OFFICER), _in_region),
+    Right.CONTRACTOR: _of_organisation,
+}
 _LEARNED: Mapping[Right, Rule] = {
     **dict.fromkeys((Right.LEAD, Right.OFFICER, Right.ANALYST), _in_region),
     Right.ADMIN: everywhere,
@@ -314,15 +319,7 @@ RULES: Mapping[type[Scoped], Rule] = {
     ),
     Vacancy: _by_right({**_REGION_WIDE, Right.CONTRACTOR: _of_organisation}),
     Organisation: _by_right({**_REGION_WIDE, Right.CONTRACTOR: _of_organisation}),
-    CallRequest: _by_right(
-        {
-            Right.SERVICE_POINT: _in_region,
-            Right.TRIAGER: _in_region,
-            Right.LEAD: _in_region,
-            Right.OFFICER: _in_region,
-            Right.CONTRACTOR: _of_organisation,
-        }
-    ),
+    **dict.fromkeys((CallRequest, DisplacementCheck), _by_right(_FIRMS)),
     Programme: _by_right(_REGION_WIDE),
     Arrangement: _by_right(_REGION_WIDE),
     # What was learned names nobody; who runs the service sees that of every region.

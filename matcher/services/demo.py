@@ -22,6 +22,7 @@ from matcher.services.candidates import NOT_REACHED_MAXIMUM
 from matcher.services.demo_accounts import add_accounts
 from matcher.services.demo_artefacts import add_artefact
 from matcher.services.demo_decisions import add_decisions
+from matcher.services.demo_displacement import add_displacement
 from matcher.services.demo_inflow import add_boards
 from matcher.services.demo_introductions import add_introductions
 from matcher.services.demo_own_page import add_own_page
@@ -115,6 +116,7 @@ def _load(session: Session, region: DemoRegion, on: date, now: datetime) -> None
     own = [row for row in people if row.owner_account_id == coach.account_id]
     places = list(session.scalars(vacancies.narrowed(operator(REGION)).order_by(Vacancy.id)))
     add_introductions(session, coach, viewers[Right.CONTRACTOR], own, places, now)
+    add_displacement(session, viewers[Right.CONTRACTOR], now)
     others = [viewers[Right.TRIAGER], viewers[Right.LEAD]]
     add_decisions(session, colleagues, others, people, now)
     triager = viewers[Right.TRIAGER]

@@ -58,15 +58,16 @@ def count_all_fits(
     counts: dict[int, FitCount] = {}
     for region in sorted({row.region for row in asked}):
         here = [row for row in asked if row.region == region]
-        totals = _totals(session, region, [vacancies.to_profile(row) for row in here], on)
+        totals = people_who_fit(session, region, [vacancies.to_profile(row) for row in here], on)
         for row, total in zip(here, totals, strict=True):
             counts[row.id] = FitCount(total, band_of(total))
     return counts
 
 
-def _totals(
+def people_who_fit(
     session: Session, region: str, profiles: Sequence[VacancyProfile], on: date
 ) -> list[int]:
+    """How many people of a region fit each of these places; for who turns it into a band."""
     # One page asks for many vacancies: within a request the people are read once.
     shared = session.info.setdefault(READ_ONCE, {})
     key = ("ready_people", region, on)

@@ -28,6 +28,7 @@ from matcher.services.checks import (
     refuse,
 )
 from matcher.services.choices import choice
+from matcher.services.displacement import ask_to_look_back, refuse_to_open
 from matcher.services.transactions import unit_of_work
 from matcher.services.visibility import Kind
 
@@ -146,7 +147,10 @@ def _changed(
 def open_vacancy(
     session: Session, viewer: Viewer, vacancy_id: int, *, expected_version: int, now: datetime
 ) -> VacancyRecord:
-    """From now on the vacancy is matched; also for one that was withdrawn or filled too early."""
+    """From now on the vacancy is matched; also for one that was withdrawn or filled too early.
+
+    ``displacement.CheckNeeded`` until the questions about displacement let it.
+    """
     return _move(session, viewer, vacancy_id, VacancyStatus.OPEN, expected_version, now)
 
 
@@ -177,6 +181,10 @@ def _move(
         allowed_values(Kind.VACANCY, viewer, {})
         if row.status not in _STEPS[status]:
             raise Conflict(f"a vacancy that is {row.status} cannot become {status}")
+        if status is VacancyStatus.OPEN:
+            refuse_to_open(session, viewer, row)
+        if status is VacancyStatus.FILLED:
+            ask_to_look_back(session, viewer, row, now)
         values: dict[str, Any] = {"status": status}
         if status is VacancyStatus.OPEN and row.opened_on is None:
             values["opened_on"] = day_of(now)

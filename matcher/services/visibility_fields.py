@@ -206,6 +206,15 @@ WORKS = fields_of(
 CALL = fields_of(ROW, ("name", "phone", "work", "people", "wanted_when", "status", "due_at"))
 WHOLE_CALL = fields_of(CALL, "organisation_id", "region", "handled_by", "handled_at", "outcome")
 
+CHECK_RESULT = fields_of(ROW, ("vacancy_id", "title", "contractor", "moment", "state"), "due_on")
+OWN_CHECK = fields_of(
+    CHECK_RESULT,
+    ("organisation_id", "answers", "reasons", "flags", "questions_dated", "answered_at"),
+    ("decided_at", "why"),
+)
+WHOLE_CHECK = fields_of(OWN_CHECK, "answered_by", "decided_by")
+"""What a firm answered about displacement: for itself and the officer; others see the result."""
+
 ASKED = fields_of(
     ("id", "version", "candidate_id", "kind", "field", "text", "state", "due_on", "answer"),
     ("handled_at", "created_at"),

@@ -14,6 +14,7 @@ class Kind(StrEnum):
     INTAKE_DRAFT = "intake_draft"
     VACANCY = "vacancy"
     CALL_REQUEST = "call_request"
+    DISPLACEMENT_CHECK = "displacement_check"
     PROGRAMME = "programme"
     ARRANGEMENT = "arrangement"
     COHORT = "cohort"

@@ -9,6 +9,7 @@ import pytest
 
 from matcher.domain.access import Right
 from tests.api.conftest import Caller, CallerOf
+from tests.api.opening import answer_without_risk
 
 NEW = {
     "first_name": "Sam",
@@ -43,6 +44,7 @@ def opened_vacancy(caller: Caller, **over: Any) -> dict[str, Any]:
     answer = caller.post("/vacancies", {**VACANCY, **over})
     assert answer.status_code == 201, answer.get_data(as_text=True)
     vacancy = answer.get_json()
+    answer_without_risk(caller, vacancy["id"])
     answer = caller.patch(f"/vacancies/{vacancy['id']}", {"status": "open"}, vacancy["version"])
     assert answer.status_code == 200, answer.get_data(as_text=True)
     found: dict[str, Any] = answer.get_json()

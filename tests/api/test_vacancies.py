@@ -8,6 +8,7 @@ import pytest
 
 from matcher.domain.access import Right
 from tests.api.conftest import Caller, CallerOf
+from tests.api.opening import answer_without_risk
 
 NEW = {"sector": "F42", "places": 2, "title": "Ground worker", "rhythm": 3, "wage_hour": 15.25}
 
@@ -39,6 +40,7 @@ def test_a_vacancy_is_opened_filled_and_withdrawn_by_its_status(contractor: Call
     path = f"/vacancies/{made['id']}"
 
     version = made["version"]
+    answer_without_risk(contractor, made["id"])
     for status in ("open", "filled", "open", "withdrawn"):
         answer = contractor.patch(path, {"status": status}, version)
         assert answer.status_code == 200, answer.get_data(as_text=True)

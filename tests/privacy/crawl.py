@@ -102,6 +102,7 @@ def numbers(world: World, endpoint: str, argument: str) -> list[int]:
         "allocation_id": lambda: [world.ids.get("lead", {}).get("allocation_id", MISSING)],
         "import_id": lambda: sorted(world.uploads.values()) or [MISSING],
         "upload_id": lambda: sorted(world.uploads.values()) or [MISSING],
+        "check_id": lambda: [world.ids.get("contractor", {}).get("check_id", MISSING)],
         "double_id": lambda: [world.ids.get("region", {}).get("double_id", MISSING)],
     }
     return known[argument]()

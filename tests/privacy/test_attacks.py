@@ -24,11 +24,12 @@ from matcher.services.candidates import create_candidate
 from matcher.services.introductions import invite as invite_candidate
 from matcher.services.links import GivenLink, candidate_link
 from matcher.services.mail_links import invite as invite_account
-from matcher.services.vacancies import create_vacancy, open_vacancy
+from matcher.services.vacancies import create_vacancy
 from tests.conftest import KINDS
 from tests.privacy.conftest import as_app_role
 from tests.privacy.fingerprint import fingerprint
 from tests.privacy.world import PLACE, READY
+from tests.services.opening import open_vacancy
 from tests.web.forms import form_of
 from tests.web.signing_in import PASSWORD, Place, copy_of, is_in, place, try_password
 

@@ -24,8 +24,9 @@ from matcher.services import introductions, letters
 from matcher.services.accounts import add_account
 from matcher.services.candidates import create_candidate
 from matcher.services.delivery import Postbox, deliver_due
-from matcher.services.vacancies import create_vacancy, open_vacancy
+from matcher.services.vacancies import create_vacancy
 from tests.services.introducing import PLACE, READY
+from tests.services.opening import open_vacancy
 
 pytestmark = pytest.mark.postgres
 

@@ -21,9 +21,10 @@ from matcher.services.accounts import add_account
 from matcher.services.candidates import create_candidate
 from matcher.services.own_copy import take_copy
 from matcher.services.programmes import create_programme
-from matcher.services.vacancies import create_vacancy, open_vacancy
+from matcher.services.vacancies import create_vacancy
 from matcher.services.works import Subject
 from tests.services.introducing import PLACE, READY
+from tests.services.opening import open_vacancy
 from tests.services.placing import met
 
 pytestmark = pytest.mark.postgres

@@ -38,7 +38,6 @@ from matcher.services import introductions, jobs, outcomes, seats, uploads
 from matcher.services.arrangements import create_arrangement
 from matcher.services.assessments import assess_candidate, match_candidate, plan_candidate
 from matcher.services.attendance import give_link, mark_day
-from matcher.services.call_requests import file_call_request
 from matcher.services.candidates import add_commitment, create_candidate
 from matcher.services.decisions import record_decision
 from matcher.services.funding import add_funding
@@ -47,10 +46,12 @@ from matcher.services.job_runs import run_one
 from matcher.services.programmes import create_programme
 from matcher.services.region_matches import MATCH_REGION
 from matcher.services.sessions import begin_session
-from matcher.services.vacancies import create_vacancy, open_vacancy
+from matcher.services.vacancies import create_vacancy
 from tests.privacy.world_allocated import allocated
 from tests.privacy.world_contracts import contracted
+from tests.privacy.world_firm import asks_to_be_called, waits_for_an_officer
 from tests.privacy.world_learned import learned, said_in_shadow
+from tests.services.opening import open_vacancy
 
 NOW = datetime(2027, 3, 1, 8, 30, tzinfo=UTC)
 TODAY = date(2027, 3, 1)
@@ -176,12 +177,8 @@ def build(session: Session) -> World:
         if shares is not None:
             own = world.accounts[f"own_{name}"]
             introductions.answer(session, own, row.id, "yes", shares, now=NOW)
-    call = file_call_request(
-        session, contractor, region="demo", name=world.word("call", "name", "firm"),
-        phone="0612345678", work=world.word("call", "work", "firm"), people=1, wanted_when=None,
-        now=NOW,
-    )  # fmt: skip
-    world.ids["contractor"]["call_id"] = call.id
+    asks_to_be_called(session, world, NOW)
+    waits_for_an_officer(session, world, {**PLACE, "title": "Plek die wacht"}, NOW)
     _programmes(session, world, made.id)
     allocated(session, world, _done)
     _at_work(session, world, place)

@@ -51,7 +51,8 @@ from matcher.services.introductions import invite
 from matcher.services.notes import add_note
 from matcher.services.programmes import create_programme
 from matcher.services.triage import LaneChoice, decide_lane, undo
-from matcher.services.vacancies import create_vacancy, open_vacancy
+from matcher.services.vacancies import create_vacancy
+from tests.services.opening import open_vacancy
 from tests.services.test_fits import PLACE, READY
 
 NOW = datetime(2027, 3, 1, 8, 30, tzinfo=UTC)

@@ -14,7 +14,8 @@ from matcher.repositories.scope import unscoped
 from matcher.services import introduction_lists as lists
 from matcher.services import introductions
 from matcher.services.candidates import create_candidate
-from matcher.services.vacancies import create_vacancy, open_vacancy
+from matcher.services.vacancies import create_vacancy
+from tests.services.opening import open_vacancy
 
 READY = {
     "pc4": 3311, "travel_max_minutes": 90, "travel_modes": frozenset({"car", "bike"}),

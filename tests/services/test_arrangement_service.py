@@ -14,7 +14,8 @@ from matcher.services.arrangements import (
     update_arrangement,
 )
 from matcher.services.programmes import create_programme
-from matcher.services.vacancies import create_vacancy, open_vacancy
+from matcher.services.vacancies import create_vacancy
+from tests.services.opening import open_vacancy
 
 NAME = "Infra talent"
 ARRANGEMENT = {

@@ -31,7 +31,8 @@ from matcher.services.assessments import (
 )
 from matcher.services.candidates import add_commitment, create_candidate, update_candidate
 from matcher.services.programmes import create_programme, list_programmes, update_programme
-from matcher.services.vacancies import create_vacancy, open_vacancy, update_vacancy
+from matcher.services.vacancies import create_vacancy, update_vacancy
+from tests.services.opening import open_vacancy
 
 KNOWN = {
     "pc4": 3311,

@@ -31,7 +31,8 @@ from matcher.services.candidates import (
 from matcher.services.decisions import list_decisions, record_decision
 from matcher.services.intake import save_draft
 from matcher.services.programmes import create_programme
-from matcher.services.vacancies import create_vacancy, open_vacancy
+from matcher.services.vacancies import create_vacancy
+from tests.services.opening import open_vacancy
 
 NOW = datetime(2027, 3, 1, 8, 30, 15, 123456, tzinfo=UTC)
 ON = date(2027, 3, 1)

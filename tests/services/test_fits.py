@@ -10,8 +10,9 @@ from matcher.domain.errors import NotFound
 from matcher.services.assessments import assess_stale, match_candidate
 from matcher.services.candidates import close_candidate, create_candidate, update_candidate
 from matcher.services.fits import band_of, count_fits
-from matcher.services.vacancies import create_vacancy, open_vacancy
+from matcher.services.vacancies import create_vacancy
 from tests.services.introducing import PLACE, READY
+from tests.services.opening import open_vacancy
 
 
 @pytest.mark.parametrize(

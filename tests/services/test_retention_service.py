@@ -65,7 +65,8 @@ from matcher.services.candidates import close_candidate, create_candidate
 from matcher.services.cohorts import open_group
 from matcher.services.programmes import create_programme
 from matcher.services.retention import ELSEWHERE, ROWS, ROWS_AT_ONCE, run_retention
-from matcher.services.vacancies import create_vacancy, open_vacancy, withdraw_vacancy
+from matcher.services.vacancies import create_vacancy, withdraw_vacancy
+from tests.services.opening import open_vacancy
 from tests.services.test_fits import PLACE, READY
 from tests.storage.rows import contract_of, upload_of
 

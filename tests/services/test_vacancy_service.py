@@ -13,10 +13,10 @@ from matcher.services.vacancies import (
     fill_vacancy,
     get_vacancy,
     list_vacancies,
-    open_vacancy,
     update_vacancy,
     withdraw_vacancy,
 )
+from tests.services.opening import open_vacancy
 
 LEAST = {"sector": "F42", "places": 2}
 FULL = {

@@ -34,6 +34,7 @@ from matcher.models import (
     ContractContribution,
     Decision,
     DecisionUndo,
+    DisplacementCheck,
     Elsewhere,
     Evaluation,
     FundingLine,
@@ -192,6 +193,12 @@ def firm_with_place(session: Session, region: str) -> tuple[Organisation, Vacanc
             ),
             SeatOrderChoice(region=region, order="waiting", why="W", decided_at=NOW),
         ]
+    )  # fmt: skip
+    session.add(
+        DisplacementCheck(
+            region=region, organisation_id=firm.id, vacancy_id=place.id, moment="before",
+            state="clear", answers={}, reasons={}, flags=(), questions_dated=DAY, **STAMPS,
+        )
     )  # fmt: skip
     session.add(JobBlock(job_id=job.id, number=0, region=region, content=b"{}"))
     session.add(

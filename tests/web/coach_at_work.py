@@ -31,7 +31,8 @@ from matcher.services.accounts import add_account, find_viewer
 from matcher.services.candidates import create_candidate, get_candidate
 from matcher.services.programmes import create_programme
 from matcher.services.sessions import begin_session
-from matcher.services.vacancies import create_vacancy, open_vacancy
+from matcher.services.vacancies import create_vacancy
+from tests.services.opening import open_vacancy
 from tests.web.forms import form_of
 
 FORBIDDEN = re.compile(

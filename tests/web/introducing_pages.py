@@ -22,8 +22,9 @@ from matcher.models.database import session_factory
 from matcher.repositories.scope import unscoped
 from matcher.services import introductions
 from matcher.services.candidates import create_candidate
-from matcher.services.vacancies import create_vacancy, open_vacancy
+from matcher.services.vacancies import create_vacancy
 from tests.services.introducing import PLACE, READY
+from tests.services.opening import open_vacancy
 
 FIRM = "Wegenbouw Noord"
 MONDAY = datetime(2027, 1, 4, 8, 35, tzinfo=ZoneInfo("Europe/Amsterdam"))

@@ -121,6 +121,12 @@ def test_a_contractor_makes_opens_changes_and_fills_a_place(
     page.check("input[name=lift][value='1']", force=True)
     good("firm-form-open")
     page.click("text=Plek openen")
+    good("firm-displacement")
+    for code in page.evaluate(
+        "[...document.querySelectorAll('.asked input[type=radio]')].map(each => each.name)"
+    ):
+        page.check(f"input[name={code}][value={'none' if code == 'd7' else 'no'}]", force=True)
+    page.click("text=Plek openen")
     assert re.search(r"mensen passen nu", page.inner_text("h1"))
     assert "tillen" in page.inner_text("dl.facts")
     good("firm-place")

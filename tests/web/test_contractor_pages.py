@@ -18,6 +18,7 @@ from matcher.models.database import session_factory
 from matcher.services.accounts import sign_in
 from matcher.services.vacancies import list_vacancies, update_vacancy
 from tests.web.conftest import PASSWORD
+from tests.web.displacement_answers import opened
 from tests.web.forms import form_of
 
 SignInAs = Callable[..., FlaskClient]
@@ -40,7 +41,8 @@ def _amsterdam(text: str) -> datetime:
 def _place(client: FlaskClient, action: str = "open", **changes: str):
     address = "/mijn-plekken/nieuw?werk=paving"
     form = {**form_of(client.get(address), "title"), **PLACE, **changes}
-    return client.post("/mijn-plekken/nieuw", data={**form, "action": action})
+    answer = client.post("/mijn-plekken/nieuw", data={**form, "action": action})
+    return opened(client, answer)
 
 
 def test_every_page_of_a_contractor_offers_to_take_it_over(sign_in_as: SignInAs) -> None:

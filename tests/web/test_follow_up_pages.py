@@ -16,7 +16,7 @@ from sqlalchemy import select
 from matcher import create_app
 from matcher.domain.access import Right, Viewer
 from matcher.http.db import engine_of
-from matcher.models import Account, Candidate, CandidateAccount, Placement
+from matcher.models import Account, Candidate, CandidateAccount, Placement, PlacementEvent
 from matcher.models.database import session_factory
 from matcher.repositories.scope import unscoped
 from matcher.services import introductions, outcomes, placements, works
@@ -278,3 +278,37 @@ def test_an_arrangement_says_how_many_work_and_at_which_pace_in_dutch_figures(
     page = sign_in_as(Right.OFFICER, name="officer").get(f"/werkt-dit/samenwerking/{number}")
     words = " ".join(page.text.split())
     assert "0 aan het werk van de 10 die het doel zijn. Nodig vanaf nu: 0,8 per maand." in words
+
+
+def test_a_firm_says_once_that_somebody_did_not_come_and_the_coach_calls(
+    stage: Stage, clock: Clock
+) -> None:
+    person = stage.person()
+    number = started(stage, person, TODAY, met(stage, person))
+    form = form_of(stage.firm.get("/aan-het-werk"), "csrf_token")
+    address = f"/aan-het-werk/{number}/niet-gekomen"
+    assert stage.firm.post(address, data=form).status_code == 303
+    assert "De jobcoach weet het en belt u vóór 09:00." in stage.firm.get("/aan-het-werk").text
+    stage.firm.post(address, data=form)
+    today = stage.coach.get("/vandaag").text
+    assert "Kwam niet op 4 januari" in today
+    with stage.session() as session:
+        events = session.execute(
+            unscoped(select(PlacementEvent.result, PlacementEvent.by_right), PlacementEvent)
+        ).all()
+    assert [tuple(event) for event in events if event.result] == [("did_not_come", "contractor")]
+    stage.firm.get("/aan-het-werk")
+    assert "Kwam niet" not in body_of(stage.firm.get("/aan-het-werk"))
+    assert stage.firm.post(f"/aan-het-werk/{number + 1}/niet-gekomen", data=form).status_code == 404
+    assert stage.coach.post(address, data=form).status_code in (400, 403)
+
+
+def test_a_firm_says_nothing_about_who_has_not_begun(stage: Stage) -> None:
+    person = stage.person()
+    number = started(stage, person, TODAY + DAY, met(stage, person))
+    page = stage.firm.get("/aan-het-werk")
+    assert "niet-gekomen" not in page.text
+    stage.firm.post(
+        f"/aan-het-werk/{number}/niet-gekomen", data=form_of(stage.firm.get("/bel-mij"), "name")
+    )
+    assert "Deze persoon werkt nu niet bij u." in stage.firm.get("/aan-het-werk").text

@@ -16,8 +16,9 @@ from matcher.http.db import engine_of
 from matcher.models.database import session_factory
 from matcher.services.assessments import assess_candidate
 from matcher.services.candidates import create_candidate
-from matcher.services.vacancies import create_vacancy, open_vacancy
+from matcher.services.vacancies import create_vacancy
 from tests.services.introducing import PLACE, READY
+from tests.services.opening import open_vacancy
 from tests.web.forms import form_of
 
 SignInAs = Callable[..., FlaskClient]

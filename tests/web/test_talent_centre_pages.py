@@ -16,6 +16,7 @@ from matcher.http.db import engine_of
 from matcher.models.database import session_factory
 from matcher.services.assessments import assess_candidate
 from matcher.services.candidates import create_candidate
+from tests.web.displacement_answers import NO_RISK, opened
 from tests.web.forms import form_of
 
 SignInAs = Callable[..., FlaskClient]
@@ -185,7 +186,7 @@ def test_a_call_becomes_a_draft_that_the_firm_opens_with_one_press(
     place = re.search(r'href="(/mijn-plekken/\d+)">Straten maken', home)
     assert place is not None
     step = form_of(firm.get(place.group(1)), "version")
-    firm.post(f"{place.group(1)}/openen", data=step)
+    opened(firm, firm.post(f"{place.group(1)}/openen", data=step))
     assert "De plek staat open." in firm.get(place.group(1)).text
 
 
@@ -248,3 +249,23 @@ def test_a_name_leads_to_the_advice_and_everything_on_it_opens_for_a_talent_cent
     choice = {**form_of(advice, "text"), "chosen": "ready_now", "reason": "agrees"}
     answer = triager.post(f"{link.group(1)}/keuze", data=choice)
     assert answer.status_code == 302, answer.text
+
+
+def test_what_is_asked_on_the_phone_lets_the_firm_open_with_one_press(
+    app: Flask, triager: FlaskClient, sign_in_as: SignInAs
+) -> None:
+    firm = sign_in_as(Right.CONTRACTOR, organisation="Wegenbouw Noord")
+    _call(app)
+    link = re.search(r'href="(/aanvragen/\d+/plek)"', triager.get("/aanvragen").text)
+    assert link is not None
+    form = form_of(triager.get(link.group(1)), "title")
+    typed = {"contractor": "Wegenbouw Noord", "start_on": "2027-02-01"}
+    half = triager.post(link.group(1), data={**form, **typed, "d1": "no"})
+    assert half.status_code == 400
+    assert "Kies een antwoord" in half.text
+    assert triager.post(link.group(1), data={**form, **typed, **NO_RISK}).status_code == 303
+    place = re.search(r'href="(/mijn-plekken/\d+)">Straten maken', firm.get("/bedrijf").text)
+    assert place is not None
+    step = form_of(firm.get(place.group(1)), "version")
+    assert firm.post(f"{place.group(1)}/openen", data=step).headers["Location"] == place.group(1)
+    assert "De plek staat open." in firm.get(place.group(1)).text

@@ -14,15 +14,18 @@ from matcher.http.idempotency import once_only
 from matcher.http.identity import the_viewer
 from matcher.http.permissions import requires
 from matcher.http.translate import gettext as _
-from matcher.models.states import VacancyStatus
+from matcher.models.states import CheckMoment, VacancyStatus
 from matcher.repositories.records import VacancyRecord
 from matcher.services import vacancies as service
+from matcher.services.displacement import CheckNeeded, check_of
 from matcher.services.visibility import Kind, show
 from matcher.web.codes import codes_of
 from matcher.web.contractor.blueprint import blueprint
+from matcher.web.contractor.feasible import hint_lines
 from matcher.web.contractor.lines import band_words, lines_of, shown_vacancy
 from matcher.web.forms import MatcherForm, changed_fields
 from matcher.web.navigation import belongs_to
+from matcher.web.vacancy.displacement import check_words
 from matcher.web.vacancy.form import VacancyForm, copied, form_data, preset, taken_over
 from matcher.web.vacancy.words import STATUS_MEANING, facts, status_words, title_of, value_words
 
@@ -83,11 +86,15 @@ def vacancy(vacancy_id: int) -> Any:
     session, viewer = current_session(), the_viewer()
     record = service.get_vacancy(session, viewer, vacancy_id)
     values = shown_vacancy(session, viewer, record, today())
+    looked_back = check_of(session, viewer, vacancy_id, CheckMoment.AFTER)
     return render_template(
         "contractor/vacancy.html",
         values=values,
+        check=check_words(check_of(session, viewer, vacancy_id)),
+        back=check_words(looked_back),
         band=band_words(values.get("fits_band")),
         facts=list(facts(values)),
+        hints=hint_lines(vacancy_id),
         form=MatcherForm(formdata=None, data={"version": str(record.version)}),
         meaning=STATUS_MEANING[record.status],
         status=status_words(record.status),
@@ -155,6 +162,8 @@ def move_vacancy(vacancy_id: int, step: str) -> Any:
             now=now(),
         )
         flash(done)
+    except CheckNeeded as needed:
+        return _to_check(vacancy_id, needed)
     except Stale:
         flash(_("De plek is intussen gewijzigd. Kijk haar na en probeer het opnieuw."), "near")
     return redirect(url_for("contractor.vacancy", vacancy_id=vacancy_id), 303)
@@ -179,17 +188,26 @@ def _data_for_new(earlier: VacancyRecord | None) -> dict[str, Any] | None:
 
 def _saved(record: VacancyRecord, *, opening: bool) -> Any:
     if opening:
-        record = service.open_vacancy(
-            current_session(),
-            the_viewer(),
-            record.id,
-            expected_version=record.version,
-            now=now(),
-        )
-        flash(_("De plek staat open."))
+        try:
+            record = service.open_vacancy(
+                current_session(),
+                the_viewer(),
+                record.id,
+                expected_version=record.version,
+                now=now(),
+            )
+            flash(_("De plek staat open."))
+        except CheckNeeded as needed:
+            return _to_check(record.id, needed)
     else:
         flash(_("Opgeslagen."))
     return redirect(url_for("contractor.vacancy", vacancy_id=record.id), 303)
+
+
+def _to_check(vacancy_id: int, needed: CheckNeeded) -> Any:
+    """The questions that come before opening; while somebody looks, the place itself."""
+    page = "contractor.vacancy" if needed.why == "waiting" else "contractor.check_before"
+    return redirect(url_for(page, vacancy_id=vacancy_id), 303)
 
 
 def _differences(form: VacancyForm, current: dict[str, Any]) -> list[dict[str, str]]:

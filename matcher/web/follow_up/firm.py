@@ -15,10 +15,12 @@ from matcher.http.translate import gettext as _
 from matcher.http.translate import ngettext
 from matcher.models.states import PlacementState
 from matcher.services import outcomes, placements
+from matcher.services.absence import call_before, firm_missed
 from matcher.services.outcomes import Moment, MomentState
 from matcher.web.follow_up.blueprint import blueprint, employing
 from matcher.web.follow_up_words import answers_for, words
 from matcher.web.forms import MatcherForm
+from matcher.web.navigation import belongs_to
 
 _PAGE = "follow_up.at_work"
 
@@ -43,6 +45,7 @@ def at_work() -> Any:
         working=sum(one.state is not PlacementState.ENDED for one in found),
         headline=_headline(sum(one is not None for one in asked.values()), len(shown)),
         form=MatcherForm(formdata=None),
+        today=on,
         **words(),
     )
 
@@ -67,6 +70,27 @@ def _headline(asked: int, shown: int) -> str:
     if shown:
         return ngettext("Er werkt %(num)s mens bij u.", "Er werken %(num)s mensen bij u.", shown)
     return _("Er werkt nog niemand bij u via ons.")
+
+
+@blueprint.post("/aan-het-werk/<int:placement_id>/niet-gekomen")
+@employing
+@belongs_to(_PAGE)
+def missed(placement_id: int) -> Any:
+    """One press when somebody does not turn up: the coach calls the firm."""
+    if not MatcherForm().validate():
+        abort(400)
+    try:
+        firm_missed(current_session(), the_viewer(), placement_id, now=now())
+    except Conflict:
+        flash(_("Deze persoon werkt nu niet bij u."), "near")
+    else:
+        hour = call_before(now())
+        flash(
+            _("De jobcoach weet het en belt u vóór %(hour)s.", hour=hour)
+            if hour
+            else _("De jobcoach weet het en belt u vandaag.")
+        )
+    return redirect(url_for(_PAGE), 303)
 
 
 @blueprint.post("/aan-het-werk/<int:placement_id>")

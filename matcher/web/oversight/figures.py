@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from matcher.domain.access import Right
 from matcher.http.clock import today
 from matcher.http.db import current_session
 from matcher.http.identity import the_viewer
@@ -15,6 +16,7 @@ from matcher.http.translate import gettext as _
 from matcher.http.translate import ngettext
 from matcher.reference.oversight import load_oversight_terms
 from matcher.services.audit import head_text
+from matcher.services.displacement import to_look_at
 from matcher.services.oversight import LaneFigure, acceptance, agreement
 from matcher.web.codes import label_of
 from matcher.web.navigation import belongs_to
@@ -46,6 +48,7 @@ def figures() -> ResponseReturnValue:
         alike=[_line(figure, _alike_words) for figure in alike],
         alike_sentence=_alike_sentence(alike),
         terms=load_oversight_terms(on),
+        waiting=len(to_look_at(session, viewer)) if viewer.has(Right.OFFICER) else None,
         position=int(position),
         head=f"{position}:{last_hash}",
     )

@@ -8,21 +8,24 @@ from flask import abort, flash, redirect, render_template, request, url_for
 
 from matcher.domain.access import Right
 from matcher.domain.errors import InvalidInput
-from matcher.http.clock import now
+from matcher.http.clock import now, today
 from matcher.http.db import current_session
 from matcher.http.idempotency import once_only
 from matcher.http.identity import the_viewer
 from matcher.http.permissions import requires
 from matcher.http.translate import gettext as _
 from matcher.models.states import CallOutcome, CallStatus
+from matcher.reference.displacement import load_displacement_terms
 from matcher.repositories.records import CallRequestRecord
 from matcher.services import call_requests as service
+from matcher.services import displacement
 from matcher.services.vacancies import create_vacancy
 from matcher.services.visibility import Kind, show
 from matcher.web.calls_words import due_words, people_words, when_words, work_words
 from matcher.web.forms import MatcherForm
 from matcher.web.navigation import belongs_to
 from matcher.web.talent_centre.blueprint import blueprint
+from matcher.web.vacancy.displacement import DisplacementForm, displacement_form
 from matcher.web.vacancy.form import VacancyForm, preset
 
 _INBOX = "talent_centre.requests"
@@ -92,12 +95,15 @@ def vacancy_from_call(request_id: int) -> Any:
     if request.method == "GET":
         data = {**preset(call.work), "places": call.people, "flex_weeks": "4"}
         form = VacancyForm(formdata=None, data=data, for_staff=True)
-        return _form_page(form, call)
+        return _form_page(form, call, _questions())
     form = VacancyForm(for_staff=True)
     form.is_draft = True
-    if form.validate():
+    check = _questions()
+    # Both at once, so that every mistake is named together.
+    if form.validate() & check.validate():
         try:
-            create_vacancy(session, viewer, form.values(), now=now())
+            made = create_vacancy(session, viewer, form.values(), now=now())
+            _answered(made.id, check)
             service.finish_call_request(
                 session, viewer, request_id, CallOutcome.VACANCY_FILED, now=now()
             )
@@ -105,7 +111,7 @@ def vacancy_from_call(request_id: int) -> Any:
             return redirect(url_for(_INBOX), 303)
         except InvalidInput as error:
             form.add_problems(error.problems)
-    return _form_page(form, call)
+    return _form_page(form, call, check)
 
 
 def outcome_words() -> dict[CallOutcome, str]:
@@ -129,6 +135,24 @@ def _shown(record: CallRequestRecord) -> dict[str, Any]:
     }
 
 
-def _form_page(form: VacancyForm, call: CallRequestRecord) -> Any:
-    page = render_template("talent_centre/vacancy_from_call.html", form=form, call=_shown(call))
-    return page, 400 if form.errors else 200
+def _questions() -> DisplacementForm:
+    """All questions about displacement; how large a firm is that calls is often not known."""
+    return displacement_form(load_displacement_terms(today()).questions, may_stay_open=True)
+
+
+def _answered(vacancy_id: int, form: DisplacementForm) -> None:
+    """Keeps what the firm said on the phone; left open, the firm is asked when it opens."""
+    if form.is_left_open:
+        return
+    session, viewer = current_session(), the_viewer()
+    asked = displacement.questions_of(session, viewer, vacancy_id, on=today())
+    displacement.answer_check(
+        session, viewer, vacancy_id, form.answers(asked), form.reasons(), now=now()
+    )
+
+
+def _form_page(form: VacancyForm, call: CallRequestRecord, check: DisplacementForm) -> Any:
+    page = render_template(
+        "talent_centre/vacancy_from_call.html", form=form, call=_shown(call), check=check
+    )
+    return page, 400 if form.errors or check.errors else 200
