@@ -154,7 +154,6 @@ def build(session: Session) -> World:
     for name, right, region, firm in ACCOUNTS:
         world.accounts[name] = _account(session, world, name, right, region, firm)
     coach, colleague = world.accounts["coach"], world.accounts["colleague"]
-    contractor = world.accounts["contractor"]
     session.commit()
     for who in ("contractor", "rival"):
         world.ids[who] = {"vacancy_id": _place(session, world.accounts[who], who)}
