@@ -336,7 +336,8 @@ TABLE: Mapping[Kind, _Cells] = {
     Kind.CONTRIBUTION: _own((Right.OFFICER,), WHOLE_CONTRIBUTION),
     Kind.LEDGER_ENTRY: _own((Right.OFFICER,), WHOLE_LEDGER_LINE),
     Kind.SETTLEMENT_DECISION: {
-        **_own((Right.OFFICER, Right.ANALYST), WHOLE_SETTLEMENT),
+        **_own((Right.OFFICER,), WHOLE_SETTLEMENT),
+        (Right.ANALYST, Stage.OWN): WHOLE_SETTLEMENT - {"why"},
         (Right.CONTRACTOR, Stage.OWN): fields_of("cents", "choice", "why", "second_at"),
     },
     # A contractor sees totals, people merged; a single amount could tell a benefit.

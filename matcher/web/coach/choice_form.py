@@ -91,7 +91,7 @@ def receiver_words() -> dict[str, str]:
         ReceiverKind.SCHOOL.value: _("School of RMC"),
         ReceiverKind.DAY_ACTIVITIES.value: _("Dagbesteding"),
         ReceiverKind.WMO.value: _("Wmo"),
-        ReceiverKind.DEBT_OFFICE.value: _("Schuldhulp"),
+        ReceiverKind.DEBT_OFFICE.value: _("Financieel loket"),
         ReceiverKind.OTHER.value: _("Iemand anders"),
     }
 
