@@ -16,6 +16,8 @@ from matcher.domain.access import operator
 from matcher.domain.vocabulary import LOADS
 from matcher.models import (
     Account,
+    Allocation,
+    AllocationLine,
     Artefact,
     Assessment,
     Candidate,
@@ -26,6 +28,7 @@ from matcher.models import (
     IdempotencyRecord,
     IntakeDraft,
     Introduction,
+    Job,
     LedgerEntry,
     Message,
     OwnRequest,
@@ -240,6 +243,30 @@ def fill(session: Session) -> int:
                 posted_at=NOW,
             ),
         ]
+    )
+    job = Job(
+        kind="allocate_region", region="demo", arguments={}, frozen={}, state="done", done=0,
+        claims=0, fruitless_claims=0, submitted_at=NOW,
+    )  # fmt: skip
+    session.add(job)
+    session.flush()
+    allocation = Allocation(
+        job_id=job.id, region="demo", on=NOW.date(), choice={}, input_hash="0" * 64,
+        result_hash="0" * 64, figures={}, made_at=NOW,
+    )  # fmt: skip
+    session.add(allocation)
+    session.flush()
+    session.add(
+        AllocationLine(
+            **own,
+            allocation_id=allocation.id,
+            lane="ready_now",
+            value=0,
+            is_locked=False,
+            is_guessed=False,
+            told={"lift": CANARY},
+            state="open",
+        )  # fmt: skip
     )
     of_block = {"rows": [CANARY], "findings": {"lift": CANARY}, "outcomes": [CANARY]}
     session.add(block_of(upload, **of_block))

@@ -35,7 +35,7 @@ NOT_SEALED = {
 
 LATER_TABLES = {
     *("upload", "upload_block", "remembered_columns", "probable_double", "prediction"),
-    *("contribution", "ledger_entry", "displacement_check"),
+    *("contribution", "ledger_entry", "displacement_check", "allocation_line"),
 }
 """Tables with sealed columns that came after the migration that seals."""
 
