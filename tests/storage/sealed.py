@@ -266,7 +266,7 @@ def fill(session: Session) -> int:
             is_guessed=False,
             told={"lift": CANARY},
             state="open",
-        )  # fmt: skip
+        )
     )
     of_block = {"rows": [CANARY], "findings": {"lift": CANARY}, "outcomes": [CANARY]}
     session.add(block_of(upload, **of_block))
