@@ -43,6 +43,8 @@ ROUTES: list[tuple[str, str, set[Right] | None]] = [
     ("GET", "/vacancies/{vacancy_id}", CASE | {K, OF, A}),
     ("PATCH", "/vacancies/{vacancy_id}", {K, T, S, L}),
     ("GET", "/vacancies/{vacancy_id}/fit-counts", CASE | {K, OF}),
+    ("GET", "/vacancies/{vacancy_id}/displacement-check", {K, T, S, L, OF}),
+    ("POST", "/vacancies/{vacancy_id}/displacement-check", {K, T, S, L}),
     ("GET", "/programmes", CASE | {OF, A}),
     ("POST", "/programmes", {T, L, OF}),
     ("GET", "/programmes/{programme_id}", CASE | {OF, A}),
