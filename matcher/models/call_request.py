@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, SmallInteger, String
+from sqlalchemy import ForeignKey, Index, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from matcher.models.base import (
@@ -24,14 +24,25 @@ from matcher.models.types import UtcDateTime
 
 _INFO = about(Purpose.VACANCY, Retention.VACANCY)
 _CONTACT = about(Purpose.CONTACT, Retention.VACANCY, DataClass.PERSONAL)
+_OPEN = "vacancy_id IS NOT NULL AND status <> 'done'"
 
 
 class CallRequest(Scoped, Versioned, Base):
-    """*Bel mij*: five fields, and by when and by whom the call is made."""
+    """*Bel mij*: five fields, and by when and by whom the call is made.
+
+    With `vacancy_id` nobody asked: somebody of the centre calls about that open place.
+    """
 
     __tablename__ = "call_request"
     __table_args__ = (
         Index("ix_call_request_region_status_due", "region", "status", "due_at"),
+        Index(
+            "uq_call_request_vacancy_id_open",
+            "vacancy_id",
+            unique=True,
+            sqlite_where=text(_OPEN),
+            postgresql_where=text(_OPEN),
+        ),
         between("people", 1, 500),
     )
     retention = Retention.VACANCY
@@ -39,6 +50,9 @@ class CallRequest(Scoped, Versioned, Base):
     region: Mapped[str] = mapped_column(REGION, info=_INFO)
     organisation_id: Mapped[int | None] = mapped_column(
         ForeignKey("organisation.id", ondelete="SET NULL"), index=True, info=_INFO
+    )
+    vacancy_id: Mapped[int | None] = mapped_column(
+        ForeignKey("vacancy.id", ondelete="CASCADE"), index=True, info=_INFO
     )
     name: Mapped[str] = mapped_column(String(120), info=_CONTACT)
     phone: Mapped[str] = mapped_column(String(40), info=_CONTACT)

@@ -22,6 +22,7 @@ def to_record(row: CallRequest) -> CallRequestRecord:
         version=row.version,
         region=row.region,
         organisation_id=row.organisation_id,
+        vacancy_id=row.vacancy_id,
         name=row.name,
         phone=row.phone,
         work=row.work,
@@ -55,8 +56,9 @@ def page(
     cursor: str | None,
     limit: int,
 ) -> Page[CallRequestRecord]:
-    """Requests in reach, what is due first on top."""
-    statement = scoped(select(CallRequest), viewer, CallRequest)
+    """Requests that somebody made, in reach, what is due first on top."""
+    asked = select(CallRequest).where(CallRequest.vacancy_id.is_(None))
+    statement = scoped(asked, viewer, CallRequest)
     if status is not None:
         statement = statement.where(CallRequest.status == status)
     if cursor is not None:

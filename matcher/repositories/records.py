@@ -124,6 +124,7 @@ class CallRequestRecord(Record):
     version: int
     region: str
     organisation_id: int | None
+    vacancy_id: int | None
     name: str
     phone: str
     work: str

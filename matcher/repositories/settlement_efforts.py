@@ -38,7 +38,9 @@ def efforts(
         Vacancy,
     )
     asked = scoped(
-        select(CallRequest.created_at).where(CallRequest.organisation_id == organisation_id),
+        select(CallRequest.created_at).where(
+            CallRequest.organisation_id == organisation_id, CallRequest.vacancy_id.is_(None)
+        ),
         viewer,
         CallRequest,
     )

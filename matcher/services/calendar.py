@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from matcher.domain.working_days import due_on
+
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-_SATURDAY = 5
+after_working_days = due_on
+"""The name by which services call it."""
 
 
 def day_of(moment: datetime) -> date:
@@ -17,16 +20,3 @@ def day_of(moment: datetime) -> date:
 def start_of(day: date) -> datetime:
     """The moment at which a day begins in Amsterdam."""
     return datetime.combine(day, time(), AMSTERDAM)
-
-
-def after_working_days(start: date, count: int) -> date:
-    """The day that lies `count` days from Monday to Friday after `start`.
-
-    Public holidays count as working days: a promise with a holiday in it is kept a day earlier.
-    """
-    day = start
-    while count:
-        day += timedelta(days=1)
-        if day.weekday() < _SATURDAY:
-            count -= 1
-    return day

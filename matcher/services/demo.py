@@ -26,6 +26,7 @@ from matcher.services.demo_displacement import add_displacement
 from matcher.services.demo_inflow import add_boards
 from matcher.services.demo_introductions import add_introductions
 from matcher.services.demo_own_page import add_own_page
+from matcher.services.demo_place_calls import add_place_calls
 from matcher.services.demo_placements import add_placements
 from matcher.services.demo_queue import add_queue
 from matcher.services.demo_seats import add_seats
@@ -117,6 +118,7 @@ def _load(session: Session, region: DemoRegion, on: date, now: datetime) -> None
     places = list(session.scalars(vacancies.narrowed(operator(REGION)).order_by(Vacancy.id)))
     add_introductions(session, coach, viewers[Right.CONTRACTOR], own, places, now)
     add_displacement(session, viewers[Right.CONTRACTOR], now)
+    add_place_calls(session, viewers[Right.SERVICE_POINT], viewers[Right.LEAD], places, now=now)
     others = [viewers[Right.TRIAGER], viewers[Right.LEAD]]
     add_decisions(session, colleagues, others, people, now)
     triager = viewers[Right.TRIAGER]

@@ -204,7 +204,10 @@ WORKS = fields_of(
 """What a programme or an arrangement led to, counted, and what was decided; nobody by name."""
 
 CALL = fields_of(ROW, ("name", "phone", "work", "people", "wanted_when", "status", "due_at"))
-WHOLE_CALL = fields_of(CALL, "organisation_id", "region", "handled_by", "handled_at", "outcome")
+WHOLE_CALL = fields_of(
+    CALL,
+    ("organisation_id", "vacancy_id", "region", "handled_by", "handled_at", "outcome"),
+)
 
 CHECK_RESULT = fields_of(ROW, ("vacancy_id", "title", "contractor", "moment", "state"), "due_on")
 OWN_CHECK = fields_of(

@@ -36,6 +36,7 @@ from matcher.web.navigation import belongs_to
 _LIMIT = 50
 _WEEKS_MAXIMUM = 52
 _CAUSE_MAXIMUM = 80
+_DIGITS_MAXIMUM = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,11 @@ def _week() -> int | None:
     return int(value) if value.isdecimal() and int(value[:4]) <= _WEEKS_MAXIMUM else None
 
 
+def _asked_place() -> int | None:
+    value = request.args.get("plek", "")
+    return int(value) if value.isdecimal() and len(value) <= _DIGITS_MAXIMUM else None
+
+
 def _wanted(found: Board) -> Behind:
     group = asked_group(found)
     stands = tuple(each for each in request.args.getlist("staat") if each in set(Stand))
@@ -161,6 +167,7 @@ def _wanted(found: Board) -> Behind:
         week=_week(),
         sector=group.get("sector"),
         arrangement=group.get("samenwerking"),
+        vacancy_id=_asked_place(),
         rhythm_age=asked_age("ritme"),
         levels_age=asked_age("antwoorden"),
         unknown=asked_unknown(),
@@ -191,6 +198,8 @@ def _lead(wanted: Behind, group: dict[str, Any]) -> str:
         parts.append(_("Deel van de mensen naar startniveau"))
     if group:
         parts.append(group_label(group))
+    if wanted.vacancy_id is not None:
+        parts.append(_("Voor wie deze plek het best past"))
     return " · ".join(parts)
 
 

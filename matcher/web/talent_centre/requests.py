@@ -18,13 +18,14 @@ from matcher.models.states import CallOutcome, CallStatus
 from matcher.reference.displacement import load_displacement_terms
 from matcher.repositories.records import CallRequestRecord
 from matcher.services import call_requests as service
-from matcher.services import displacement
+from matcher.services import displacement, place_calls
 from matcher.services.vacancies import create_vacancy
 from matcher.services.visibility import Kind, show
 from matcher.web.calls_words import due_words, people_words, when_words, work_words
 from matcher.web.forms import MatcherForm
 from matcher.web.navigation import belongs_to
 from matcher.web.talent_centre.blueprint import blueprint
+from matcher.web.talent_centre.places_to_call import place_outcome_words, places_shown
 from matcher.web.vacancy.displacement import DisplacementForm, displacement_form
 from matcher.web.vacancy.form import VacancyForm, preset
 
@@ -56,7 +57,19 @@ def requests() -> Any:
         form=MatcherForm(formdata=None),
         outcomes=outcome_words(),
         moment=now(),
+        **({} if done else _places()),
     )
+
+
+def _places() -> dict[str, Any]:
+    found = place_calls.list_places(
+        current_session(), the_viewer(), now=now(), cursor=request.args.get("plekken_vanaf")
+    )
+    return {
+        "places": places_shown(found),
+        "found": found,
+        "place_outcomes": place_outcome_words(),
+    }
 
 
 @blueprint.post("/aanvragen/<int:request_id>/neem")
@@ -69,6 +82,18 @@ def take(request_id: int) -> Any:
     service.take_call_request(current_session(), the_viewer(), request_id, now=now())
     flash(_("U belt. De anderen zien dat."))
     return redirect(url_for(_INBOX), 303)
+
+
+@blueprint.post("/aanvragen/plekken/<int:vacancy_id>/neem")
+@requires(*_RIGHTS)
+@belongs_to(_INBOX)
+def take_place(vacancy_id: int) -> Any:
+    """“Ik bel” about an open place: by when is said at once, and the others see who."""
+    if not MatcherForm().validate():
+        abort(400)
+    call = place_calls.take_place(current_session(), the_viewer(), vacancy_id, now=now())
+    flash(_("U belt: %(due)s. De anderen zien dat.", due=due_words(call.due_at)))
+    return redirect(url_for(_INBOX, _anchor=f"plek-{vacancy_id}"), 303)
 
 
 @blueprint.post("/aanvragen/<int:request_id>/klaar")
