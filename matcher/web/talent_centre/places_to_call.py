@@ -101,8 +101,8 @@ def _hints(line: PlaceToCall) -> list[str]:
         code, people = line.shut
         hints.append(
             ngettext(
-                "De meeste mensen komen hier niet door %(what)s (%(num)s mens).",
-                "De meeste mensen komen hier niet door %(what)s (%(num)s mensen).",
+                "%(num)s mens past hier niet door %(what)s.",
+                "%(num)s mensen passen hier niet door %(what)s.",
                 people,
                 what=shut_words(code),
             )
