@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from matcher.domain.access import NOBODY, Viewer
+from matcher.domain.access import NOBODY, Right, Viewer
 from matcher.domain.errors import Conflict, Forbidden, NotFound
 from matcher.models import CallRequest, Vacancy
+from matcher.models.database import make_engine, session_factory
 from matcher.models.states import CallOutcome, CallStatus, VacancyStatus
+from matcher.models.wall import stand_before
 from matcher.reference.place_calls import load_place_call_terms
 from matcher.repositories import vacancies
 from matcher.repositories.scope import unscoped
@@ -22,6 +25,7 @@ from matcher.services.call_requests import (
     list_call_requests,
 )
 from matcher.services.place_calls import call_due_at, list_places, take_place
+from tests.services.conftest import account_of
 from tests.services.introducing import open_place
 
 
@@ -168,3 +172,34 @@ def test_the_database_itself_holds_one_open_call_about_a_place(
     session.add(CallRequest(**values))
     with pytest.raises(IntegrityError):
         session.flush()
+
+
+def test_of_two_who_say_i_call_at_once_one_does_and_the_other_hears_of_it(
+    database_url: str, now: datetime
+) -> None:
+    engine = make_engine(database_url)
+    factory = session_factory(engine)
+    with factory() as session:
+        firm = account_of(session, "firm", Right.CONTRACTOR, firm="Firm")
+        number = open_place(session, firm, {}, now)
+        callers = [account_of(session, name, Right.SERVICE_POINT) for name in ("one", "two")]
+        session.commit()
+    start, heard = Barrier(2), []
+
+    def work(viewer: Viewer) -> None:
+        with factory() as session:
+            stand_before(session, viewer)
+            start.wait()
+            try:
+                take_place(session, viewer, number, now=now)
+                heard.append("calls")
+            except Conflict:
+                heard.append("told")
+
+    threads = [Thread(target=work, args=(viewer,)) for viewer in callers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    engine.dispose()
+    assert sorted(heard) == ["calls", "told"]
