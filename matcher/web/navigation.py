@@ -52,8 +52,9 @@ def _entries() -> Iterator[tuple[str, str, frozenset[Right]]]:
     yield "imports.overview", _("Inlezen"), _CENTRE
     yield "weekly.overview", _("Verdelen"), _CENTRE
     yield "talent_centre.requests", _("Aanvragen"), _CALLS
-    yield "inflow.report", _("Weekbericht"), _REPORTING
+    yield "admin.accounts", _("Accounts"), _ADMIN
     yield "oversight.figures", _("Toezicht"), _OVERSIGHT
+    yield "inflow.report", _("Weekbericht"), _REPORTING
     yield "social_return.accounts", _("Rekeningen"), _ACCOUNTS
     yield "artefacts.overview", _("Voorspellingen"), _LEARNED
     yield "programmes.overview", _("Programma's"), _PROGRAMMES
@@ -71,7 +72,6 @@ def _entries() -> Iterator[tuple[str, str, frozenset[Right]]]:
     yield "candidate.requests", _("Mijn vragen"), _OWN
     yield "candidate.who_looked_page", _("Wie keek mee"), _OWN
     yield "candidate.take_along", _("Meenemen"), _OWN
-    yield "admin.accounts", _("Accounts"), _ADMIN
     yield "contractor.home", _("Overzicht"), _FIRM
     yield "contractor.vacancies", _("Mijn plekken"), _FIRM
     yield "introductions.meetings", _("Kennismaken"), _FIRM

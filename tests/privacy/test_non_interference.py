@@ -48,6 +48,7 @@ from matcher.services import introductions
 from matcher.services.decisions import record_decision
 from matcher.services.inputs import region_inputs
 from matcher.services.introductions import NotPossible
+from tests.api.opening import EVERY
 from tests.conftest import KINDS
 from tests.privacy.conftest import as_app_role
 from tests.privacy.crawl import MISSING, address_of, fills, rules
@@ -240,6 +241,10 @@ def at_work(client: FlaskClient, headers: Mapping[str, str]) -> Iterator[Answer]
     yield made
     vacancy = json.loads(made[5])
     place, version = f"/api/v1/vacancies/{vacancy['id']}", vacancy["version"]
+    sent = {**headers, "Idempotency-Key": "answered"}
+    asked = f"{place}/displacement-check"
+    yield answer_to(client, "POST", asked, sent, json={"answers": EVERY, "reasons": {}})
+    yield answer_to(client, "GET", asked, headers)
     for change in ({"status": "open"}, *TRIED, {"status": "withdrawn"}):
         based = {**headers, "If-Match": f'"v{version}"'}
         changed = answer_to(client, "PATCH", place, based, json=change)
