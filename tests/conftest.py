@@ -62,6 +62,14 @@ def instance_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
+@pytest.fixture(autouse=True)
+def environment() -> Iterator[None]:
+    """Each test begins as in production: `matcher demo` names another for its whole process."""
+    os.environ.pop("MATCHER_ENVIRONMENT", None)
+    yield
+    os.environ.pop("MATCHER_ENVIRONMENT", None)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def real_hasher() -> Iterator[Callable[[], PasswordHasher]]:
     """Hashes of tests take next to no time; gives what makes those of the product."""

@@ -198,9 +198,16 @@ def upgrade() -> None:
         )
 
 
+_FINAL = (
+    "id, region, contract_id, part, rule, subject, cents, is_contra, source, is_example, reason, "
+    '"on", rules_version, posted_at'
+)
+"""What a line of the ledger keeps for ever. Its two sealed texts may be sealed with a new key."""
+
+
 def _only_add_on_sqlite() -> None:
     op.execute(
-        "CREATE TRIGGER ledger_is_final BEFORE UPDATE ON ledger_entry "
+        f"CREATE TRIGGER ledger_is_final BEFORE UPDATE OF {_FINAL} ON ledger_entry "
         "BEGIN SELECT RAISE(ABORT, 'a line of a ledger is never changed'); END"
     )
     # A contract that is removed is gone before its lines follow.
@@ -218,7 +225,7 @@ def _only_add_on_postgresql() -> None:
         "$$ LANGUAGE plpgsql"
     )
     op.execute(
-        "CREATE TRIGGER ledger_is_final BEFORE UPDATE ON ledger_entry "
+        f"CREATE TRIGGER ledger_is_final BEFORE UPDATE OF {_FINAL} ON ledger_entry "
         "FOR EACH ROW EXECUTE FUNCTION refuse_ledger_change()"
     )
     # Lines that follow a contract are removed by the database itself, one trigger deeper.
