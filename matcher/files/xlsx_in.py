@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import time, timedelta
 from itertools import count
@@ -67,7 +68,7 @@ def _has_doctype(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
     try:
         with archive.open(part) as stream:
             return b"<!DOCTYPE" in stream.read(_PROLOGUE).replace(b"\x00", b"")
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError, ValueError):
         # A part that cannot be unpacked is reported as damaged when it is read.
         return False
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -88,7 +89,7 @@ def _check_types(data: bytes, name: str) -> None:
             if SCHEMA not in names:
                 raise ArtefactRefused("not_skops", name=name)
             schema = json.loads(archive.read(SCHEMA))
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, NotImplementedError):
         raise ArtefactRefused("not_skops", name=name) from None
     for node in _nodes(schema):
         found = f"{node.get('__module__')}.{node.get('__class__')}"

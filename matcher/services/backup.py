@@ -14,6 +14,7 @@ import hashlib
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
@@ -215,6 +216,9 @@ def _take_keys(ring: Keyring, manifest: Mapping[str, Any], source: Path) -> None
         raise _bad(source, why)
 
 
+_UNREADABLE = (OSError, EOFError, zipfile.BadZipFile, zlib.error)
+
+
 def _opened(source: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(source)
@@ -244,7 +248,7 @@ def _checked(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
                     digest.update(part)
             if digest.hexdigest() != entry["sha256"]:
                 raise _bad(source, f"is damaged: the checksum of {name} is wrong")
-    except (KeyError, ValueError, TypeError, AttributeError, OSError, zipfile.BadZipFile) as error:
+    except (*_UNREADABLE, KeyError, ValueError, TypeError, AttributeError) as error:
         raise _bad(source, "is no backup, or a damaged one") from error
     return manifest
 

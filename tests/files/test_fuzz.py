@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -115,3 +117,19 @@ def test_a_damaged_file_is_read_or_refused_in_words(file_format: str, data: st.D
         whole[data.draw(st.integers(4, len(whole) - 1))] = data.draw(st.integers(0, 255))
     cut = data.draw(st.integers(len(whole) // 2, len(whole)))
     answers(Source("file", bytes(whole[:cut]), file_format))
+
+
+def test_a_workbook_whose_parts_cannot_be_unpacked_is_refused_in_words() -> None:
+    """Found by the test above: a wrong byte in packed data is no error of the archive."""
+    rows = [{"reference": "K1", "region": "demo"}]
+    whole = table_bytes("xlsx", rows, out_columns(CANDIDATE_FILE_COLUMNS), "candidates")
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        starts = [
+            part.header_offset + 30 + len(part.filename)
+            for part in archive.infolist()
+            if part.compress_type == zipfile.ZIP_DEFLATED
+        ]
+    for start in starts:
+        # The first byte says how the data is packed: 0xFF is no such way.
+        spoilt = whole[:start] + b"\xff" + whole[start + 1 :]
+        answers(Source("file", spoilt, "xlsx"))
