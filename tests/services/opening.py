@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Viewer
+from matcher.models import Vacancy
+from matcher.models.states import VacancyStatus
 from matcher.repositories.records import VacancyRecord
+from matcher.repositories.scope import unscoped
 from matcher.services import displacement, vacancies
 from matcher.services.calendar import day_of
 
@@ -31,3 +35,11 @@ def open_vacancy(
     return vacancies.open_vacancy(
         session, viewer, vacancy_id, expected_version=expected_version, now=now
     )
+
+
+def opened_before_the_questions(session: Session, vacancy_id: int, *, now: datetime) -> int:
+    """A place that opened before anybody asked about displacement; its version."""
+    row = session.scalars(unscoped(select(Vacancy).where(Vacancy.id == vacancy_id), Vacancy)).one()
+    row.status, row.opened_on, row.updated_at = VacancyStatus.OPEN, day_of(now), now
+    session.commit()
+    return row.version

@@ -66,7 +66,7 @@ from matcher.services.cohorts import open_group
 from matcher.services.programmes import create_programme
 from matcher.services.retention import ELSEWHERE, ROWS, ROWS_AT_ONCE, run_retention
 from matcher.services.vacancies import create_vacancy, withdraw_vacancy
-from tests.services.opening import open_vacancy
+from tests.services.opening import open_vacancy, opened_before_the_questions
 from tests.services.test_fits import PLACE, READY
 from tests.storage.rows import contract_of, upload_of
 
@@ -165,8 +165,8 @@ def old_and_new(session: Session) -> dict[str, type[Base]]:
         session.add_all([account, still])
         session.flush()
         place = create_vacancy(session, OPERATOR, {**PLACE, "contractor": "Firm"}, now=at)
-        opened = open_vacancy(session, OPERATOR, place.id, expected_version=1, now=at)
-        withdraw_vacancy(session, OPERATOR, place.id, expected_version=opened.version, now=at)
+        version = opened_before_the_questions(session, place.id, now=at)
+        withdraw_vacancy(session, OPERATOR, place.id, expected_version=version, now=at)
         session.add_all(
             [
                 Seat(
@@ -412,6 +412,6 @@ def test_the_log_outlives_what_it_speaks_of_and_ends_after_seven_years(session: 
 def test_vacancies_that_are_open_stay(session: Session) -> None:
     at = NOW - timedelta(days=4_000)
     place = create_vacancy(session, OPERATOR, {**PLACE, "contractor": "Firm"}, now=at)
-    open_vacancy(session, OPERATOR, place.id, expected_version=1, now=at)
+    opened_before_the_questions(session, place.id, now=at)
     assert "vacancies" not in run(session)
     assert len(rows_of(session, Vacancy)) == 1
