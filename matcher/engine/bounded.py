@@ -112,10 +112,8 @@ def _rounded(relaxed: Relaxed) -> Ints | None:
     rows = Rows.of(rest)
     bound = relaxed.bound
     best: Ints | None = None
-    is_near = np.zeros(len(relaxed.spare), np.bool_)
     for step in STEPS[:2]:
-        is_near[relaxed.near(step)] = True
-        near = np.flatnonzero(is_near[numbers])
+        near = _near_of(relaxed, numbers, step)
         found, _ = _search(rest, rows, near, GOOD_GAP) if len(near) else (NOTHING, 0.0)
         if found is None:
             continue
@@ -136,14 +134,19 @@ def _freed(relaxed: Relaxed, pairs: Ints) -> Ints | None:
     is_shared[problem.vacancy[shared]] = True
     stay = pairs[(relaxed.share[pairs] > 1 - EXACT) & ~is_shared[problem.vacancy[pairs]]]
     rest, numbers = without_settled(problem, stay)
-    is_near = np.zeros(len(relaxed.spare), np.bool_)
-    is_near[relaxed.near(STEPS[0])] = True
-    near = np.flatnonzero(is_near[numbers])
+    near = _near_of(relaxed, numbers, STEPS[0])
     found, _ = _search(rest, Rows.of(rest), near, GOOD_GAP) if len(near) else (None, 0.0)
     if found is None:
         return None
     other = np.concatenate([stay, numbers[found]])
     return None if violations(problem, other) else exchanged(problem, other)
+
+
+def _near_of(relaxed: Relaxed, numbers: Ints, step: float) -> Ints:
+    """Which of the pairs `numbers` are at most `step` hundredths under their price."""
+    is_near = np.zeros(len(relaxed.spare), np.bool_)
+    is_near[relaxed.near(step)] = True
+    return np.flatnonzero(is_near[numbers])
 
 
 def exchanged(problem: AllocationProblem, pairs: Ints) -> Ints:

@@ -124,9 +124,11 @@ def problems_of(
     problems = []
     if not receiver:
         problems.append(Problem("receiver", "is required; say who takes it from here"))
-    elif receiver not in {kind.value for kind in ReceiverKind}:
-        known = ", ".join(kind.value for kind in ReceiverKind)
-        problems.append(Problem("receiver", f"must be one of {known}"))
+    else:
+        try:
+            choice(ReceiverKind, "receiver", receiver)
+        except InvalidInput as error:
+            problems += error.problems
     if appointment_on is None or not today <= appointment_on <= last:
         problems.append(Problem("appointment_on", f"must lie from today to {last}"))
     return problems

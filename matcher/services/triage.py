@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer
-from matcher.domain.errors import Conflict, Forbidden, NotFound, Problem, Stale
+from matcher.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Problem, Stale
 from matcher.domain.vocabulary import Lane
 from matcher.models import DecisionUndo
 from matcher.models.states import DecisionReason, DecisionSubject
@@ -68,26 +68,24 @@ def decide_lane(
         row = candidates.get_row(session, viewer, candidate_id, for_update=True)
         _check_fresh(session, viewer, row.id, wanted.seen_decision)
         problems = _review_problems(wanted.review_on, now)
-        lane = choice(Lane, "chosen", wanted.chosen)
-        if lane is Lane.OTHER_ROUTE:
-            problems += elsewhere.problems_of(wanted.receiver, wanted.appointment_on, now=now)
-            if not (wanted.text or "").strip():
-                problems.append(Problem("text", "is required here; say in a few words why"))
+        try:
+            record = record_decision(
+                session,
+                viewer,
+                row.id,
+                subject=DecisionSubject.LANE,
+                chosen=wanted.chosen,
+                reason=wanted.reason,
+                text=wanted.text,
+                assessment_id=wanted.assessment_id,
+                review_on=wanted.review_on,
+                receiver=wanted.receiver,
+                appointment_on=wanted.appointment_on,
+                now=now,
+            )
+        except InvalidInput as error:
+            raise InvalidInput([*problems, *error.problems]) from error
         refuse(problems)
-        record = record_decision(
-            session,
-            viewer,
-            row.id,
-            subject=DecisionSubject.LANE,
-            chosen=lane,
-            reason=wanted.reason,
-            text=wanted.text,
-            assessment_id=wanted.assessment_id,
-            review_on=wanted.review_on,
-            receiver=wanted.receiver,
-            appointment_on=wanted.appointment_on,
-            now=now,
-        )
         if wanted.owner_id is not None and wanted.owner_id != row.owner_account_id:
             caseload_changes.give_one(session, viewer, row, wanted.owner_id, now=now)
         return record
