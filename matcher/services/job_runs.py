@@ -7,6 +7,7 @@ of blocks; whoever takes the job next goes on with the first block that is missi
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
@@ -161,8 +162,16 @@ def _run(
             content = next(contents)
             session.rollback()
             if content is not None:
+                began = time.monotonic()
                 job = _with_block(session, job, kind, content, clock)
+                _let_others_write(session, time.monotonic() - began)
     return _finished(session, job, kind, clock())
+
+
+def _let_others_write(session: Session, held: float) -> None:
+    """Rests as long as a block held the only writer of SQLite, so that pages get their turn."""
+    if session.get_bind().dialect.name == "sqlite":
+        time.sleep(held)
 
 
 def _give_back(session: Session, job: JobRecord) -> None:

@@ -41,7 +41,7 @@ from matcher.services.transactions import unit_of_work
 from matcher.services.upload_checks import CHECK_UPLOAD, check_now
 from matcher.services.upload_jobs import IMPORT_UPLOAD
 
-ROWS_A_BLOCK: Final = 200
+ROWS_A_BLOCK: Final = 100
 """A block is short enough that pages wait for it next to nothing: SQLite has one writer."""
 CHECKED_AT_ONCE: Final = 5_000
 """Rows that are checked while the sender waits; of a larger file a job checks them."""
