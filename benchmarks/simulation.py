@@ -95,9 +95,9 @@ def facts() -> list[str]:
         "The distance is from the weekly optimum (0) to the proven bound of the optimum known "
         "afterwards (100), in the sum of fit; intervals are over seeds, 95 %. "
         f"{leaves:.0%} leave in a week unless said otherwise. The more nobody can know, "
-        "and the more places there are for each person, the less of it can be closed: the last line "
-        "of each stream is a proven bound for any policy, even one that knows every person and every "
-        "place that will come, and only not who leaves."
+        "and the more places there are for each person, the less of it can be closed: the last "
+        "line of each stream is a proven bound for any policy, even one that knows every person "
+        "and every place that will come, and only not who leaves."
     )
     return [told]
 
