@@ -22,6 +22,7 @@ from matcher.api import (
     placements,
     previews,
     programmes,
+    rule_sets,
     vacancies,
 )
 from matcher.api.exact_provider import ExactProvider
@@ -48,6 +49,7 @@ RESOURCES = (
     *dict.fromkeys(views.blp for views in _VIEWS),
     *allocations.RESOURCES,
     *catalogue.RESOURCES,
+    rule_sets.blp,
 )
 """Every resource once; what belongs to a candidate is spread over three modules."""
 

@@ -1,9 +1,8 @@
-"""Reference data: codes, regions, sectors with their pool, and rule sets."""
+"""Reference data: codes, regions, and sectors with their pool."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, time
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from matcher.api.blueprint import Resource
@@ -14,8 +13,6 @@ from matcher.api.schemas.catalogue import (
     PoolQuery,
     Region,
     Regions,
-    RuleSetDetail,
-    RuleSets,
     Sector,
     Sectors,
 )
@@ -26,7 +23,8 @@ from matcher.http.clock import today
 from matcher.http.db import current_session
 from matcher.http.permissions import public
 from matcher.reference.codes import Code, CodeList, load_codes
-from matcher.reference.rules import list_rule_sets, read_document, rule_set_for
+from matcher.reference.rules import NATIONAL
+from matcher.services.rule_versions import regions_with_rules
 from matcher.services.talent import sector_pool
 from matcher.services.visibility import Kind, Stage, show
 
@@ -35,11 +33,8 @@ regions = Resource("regions", __name__, description="The labour-market regions."
 sectors = Resource(
     "sectors", __name__, description="Sectors by SBI 2008, and how many people look for work there."
 )
-rule_sets = Resource(
-    "rule-sets", __name__, description="The rules in force: every value with its source and date."
-)
 
-RESOURCES = (codes, regions, sectors, rule_sets)
+RESOURCES = (codes, regions, sectors)
 
 
 @codes.get("")
@@ -83,7 +78,9 @@ def _code_list(found: CodeList) -> dict[str, Any]:
 @regions.response(200, Regions)
 def list_regions() -> dict[str, Any]:
     """Every region"""
-    return {"items": [_region(code) for code in load_codes().list("regions").codes.values()]}
+    known = load_codes().list("regions").codes.values()
+    own = regions_with_rules(current_session())
+    return {"items": [_region(code, own) for code in known]}
 
 
 @regions.get("/<string:slug>")
@@ -91,12 +88,17 @@ def list_regions() -> dict[str, Any]:
 @regions.response(200, Region)
 def get_region(slug: str) -> dict[str, Any]:
     """One region"""
-    return _region(_code("regions", slug, "region"))
+    code = _code("regions", slug, "region")
+    return _region(code, regions_with_rules(current_session()))
 
 
-def _region(code: Code) -> dict[str, Any]:
-    rules = rule_set_for(code.code)
-    return {"slug": code.code, "nl": code.nl, "en": code.en, "rule_set": rules.slug}
+def _region(code: Code, with_rules: Collection[str]) -> dict[str, Any]:
+    return {
+        "slug": code.code,
+        "nl": code.nl,
+        "en": code.en,
+        "rule_set": code.code if code.code in with_rules else NATIONAL,
+    }
 
 
 @sectors.get("")
@@ -141,64 +143,3 @@ def _code(list_name: str, code: str, kind: str) -> Code:
     if code not in known:
         raise NotFound(kind)
     return known[code]
-
-
-@rule_sets.get("")
-@public
-@rule_sets.response(200, RuleSets)
-def list_rules() -> dict[str, Any]:
-    """Every rule set"""
-    return {"items": [_summary(read_document(slug)) for slug in list_rule_sets()]}
-
-
-@rule_sets.get("/<string:slug>")
-@public
-@rule_sets.response(200, RuleSetDetail)
-def get_rules(slug: str) -> dict[str, Any]:
-    """One rule set with all its values
-
-    Values of a region stand over those of the rule set that it extends.
-    """
-    if slug not in list_rule_sets():
-        raise NotFound("rule set")
-    document = read_document(slug)
-    sources = document.get("sources", {})
-    entries = [_entry(name, entry, sources) for name, entry in document["entries"].items()]
-    return {**_summary(document), "entries": entries}
-
-
-def _summary(document: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "slug": document["slug"],
-        "title_nl": document["title"]["nl"],
-        "title_en": document["title"]["en"],
-        "version": str(document["version"]),
-        "valid_from": document["valid_from"],
-        "valid_until": document.get("valid_until"),
-        "adopted_on": document.get("adopted_on"),
-        "is_example": bool(document.get("example", False)),
-    }
-
-
-def _entry(name: str, entry: Mapping[str, Any], sources: Mapping[str, str]) -> dict[str, Any]:
-    source = str(entry["source"])
-    return {
-        "name": name,
-        "source": sources.get(source, source),
-        "valid_from": entry.get("valid_from"),
-        "valid_until": entry.get("valid_until"),
-        "note": entry.get("note"),
-        "is_example": bool(entry.get("example", False)),
-        "value": _plain(entry["value"]),
-    }
-
-
-def _plain(value: Any) -> Any:
-    """A value of YAML as JSON can hold it: names of keys as text, days and times as ISO 8601."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(inside) for key, inside in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inside) for inside in value]
-    if isinstance(value, date | time):
-        return value.isoformat()
-    return value

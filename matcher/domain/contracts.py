@@ -26,6 +26,8 @@ class Contract:
     pso_valid_until: date | None = None
     pso_holder: str | None = None
     existing_staff_fte: float | None = None
+    municipality: str | None = None
+    """Who tenders it, where a municipality has values of its own inside the region's bounds."""
 
 
 @dataclass(frozen=True, slots=True)

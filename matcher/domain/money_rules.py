@@ -163,6 +163,8 @@ class MoneyRules:
     pso_effect: Sourced[PsoEffect] | None = None
     existing_staff: Sourced[ExistingStaff] | None = None
     settlement: Sourced[SettlementRule] | None = None
+    municipality: str | None = None
+    """Whose values stand over those of the region, where the rule set writes any for it."""
 
     def maximum_months(self, group: str | None) -> int | None:
         """How many months one person counts at most; None is without a limit."""

@@ -111,6 +111,14 @@ CONTRACT_COLUMNS: Final[tuple[Column, ...]] = (
         unit="full-time jobs",
         maximum=100_000,
     ),
+    Column(
+        "municipality",
+        Kind.TEXT,
+        "Municipality that tenders it, where it has values of its own in the region's rule set",
+        "Gemeente die aanbesteedt, als die in de regels van de regio eigen waarden heeft",
+        "",
+        maximum=60,
+    ),
 )
 
 CONTRIBUTION_COLUMNS: Final[tuple[Column, ...]] = (

@@ -50,6 +50,7 @@ from matcher.models.queue_visit import QueueVisit
 from matcher.models.recovery_code import RecoveryCode
 from matcher.models.region_match import RegionMatch
 from matcher.models.rights_change import RightsChange
+from matcher.models.rule_version import RuleVersion, RuleVersionStep
 from matcher.models.seat import Attendance, AttendanceLink, Cohort, Seat
 from matcher.models.sign_in_link import SignInLink
 from matcher.models.talent_count import TalentCount
@@ -125,6 +126,8 @@ __all__ = [
     "RegionMatch",
     "RememberedColumns",
     "RightsChange",
+    "RuleVersion",
+    "RuleVersionStep",
     "Seat",
     "SeatOrderChoice",
     "SettlementDecision",

@@ -75,6 +75,11 @@ class PublicContract(Scoped, Versioned, Base):
     pso_valid_until: Mapped[date | None] = mapped_column(info=_INFO)
     pso_holder: Mapped[str | None] = mapped_column(CODE, info=_INFO)
     existing_staff_fte: Mapped[float | None] = mapped_column(Float, info=_INFO)
+    municipality: Mapped[str | None] = mapped_column(CODE, info=_INFO)
+    rule_version_id: Mapped[int | None] = mapped_column(
+        ForeignKey("rule_version.id", ondelete="RESTRICT"), info=_INFO
+    )
+    """The version of the rules it was opened under, for good; None is the region's file."""
 
 
 class ContractContribution(Scoped, Versioned, Base):

@@ -362,6 +362,30 @@ class LedgerPart(StrEnum):
     CREDIT = "credit"
 
 
+class RuleState(StrEnum):
+    """How far a version of a region's rules came; whether it holds now follows from its day."""
+
+    DRAFT = "draft"
+    ADVISED = "advised"
+    """The advice of the client council is recorded, or why it was not asked."""
+    OFFERED = "offered"
+    """It waits for a second person."""
+    APPROVED = "approved"
+    WITHDRAWN = "withdrawn"
+
+
+class RuleStep(StrEnum):
+    """What people do with a version of the rules."""
+
+    BEGIN = "begin"
+    WRITE = "write"
+    ADVISE = "advise"
+    OFFER = "offer"
+    RETURN = "return"
+    APPROVE = "approve"
+    WITHDRAW = "withdraw"
+
+
 class SettlementChoice(StrEnum):
     """What is done about a shortfall after the cure period."""
 

@@ -26,6 +26,7 @@ from matcher.domain.money_rules import (
 )
 from matcher.domain.numbers import exact
 from matcher.domain.rules import RuleSetError
+from matcher.reference.municipalities import holds_on, laid_over, municipality_of
 from matcher.reference.rule_schema import check_document
 from matcher.reference.rules import NATIONAL, overlay, read_document, rules_dir
 from matcher.reference.yaml_files import read_yaml
@@ -93,11 +94,17 @@ def reference_date(document: Document, contract: Contract) -> tuple[str, date]:
 
 
 def money_rules(document: Document, contract: Contract) -> MoneyRules:
-    """The rules that hold for `contract`; refused when a rule has no value for its date."""
+    """The rules that hold for `contract`; refused when a rule has no value for its date.
+
+    What its municipality writes inside the bounds of the region stands over the region's values.
+    """
     column, day = reference_date(document, contract)
+
+    local = municipality_of(document, contract.municipality)
 
     def needed(name: str, make: Callable[[Any], T]) -> Sourced[T]:
         found = _holding(document, name, document["entries"][name], column, day)
+        found = laid_over(document, local, name, found, day)
         return _sourced(document, name, found, make)
 
     def entry(name: str, make: Callable[[Any], T]) -> Sourced[T] | None:
@@ -106,6 +113,7 @@ def money_rules(document: Document, contract: Contract) -> MoneyRules:
     return MoneyRules(
         slug=document["slug"],
         version=str(document["version"]),
+        municipality=local,
         reference_column=column,
         reference_date=day,
         obligation=needed("obligation", _obligation),
@@ -126,8 +134,7 @@ def _holding(document: Document, name: str, found: Document, column: str, day: d
     """The version of an entry that holds on `day`: the present one, or one of the earlier."""
     versions: tuple[Document, ...] = (found, *found.get("earlier", ()))
     for version in versions:
-        first, last = version.get("valid_from"), version.get("valid_until")
-        if (first is None or first <= day) and (last is None or day <= last):
+        if holds_on(version, day):
             return version
     spans = ", ".join(
         f"{version.get('valid_from') or '...'} to {version.get('valid_until') or '...'}"

@@ -22,7 +22,8 @@ from matcher.domain.rules import (
     TravelRules,
 )
 from matcher.domain.vocabulary import DEMANDS, DIMENSIONS, NEED_LEVELS, Lane
-from matcher.reference.bounds import check_bounds
+from matcher.reference.bounds import check_bounds, merge
+from matcher.reference.municipalities import check_municipalities
 from matcher.reference.paths import data_dir
 from matcher.reference.rule_schema import check_document
 from matcher.reference.yaml_files import read_yaml
@@ -73,7 +74,10 @@ def read_document(slug: str, folder: Path | None = None) -> dict[str, Any]:
 
 
 def overlay(base: Mapping[str, Any], document: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """`document` laid over `base`, refused where it leaves the bounds that `base` states."""
+    """`document` laid over `base`, refused where it leaves the bounds that `base` states.
+
+    What municipalities write stays beside it, refused where it leaves the bounds of `document`.
+    """
     merged = {**deepcopy(dict(base)), **{k: v for k, v in document.items() if k != "entries"}}
     merged["version"] = f"{document['slug']} {document['version']} / {_chain(base)}"
     merged["sources"] = {**base.get("sources", {}), **document.get("sources", {})}
@@ -91,19 +95,13 @@ def overlay(base: Mapping[str, Any], document: Mapping[str, Any], name: str) -> 
         check_bounds(f"{name}: {key}", entries[key]["value"], value, bounds)
         entries[key] = {**entry, "value": value, "bounds": entry.get("bounds", bounds)}
     merged["entries"] = entries
+    check_municipalities(merged, name)
     return merged
 
 
 def _chain(document: Mapping[str, Any]) -> str:
     version = str(document["version"])
     return version if version.startswith(document["slug"]) else f"{document['slug']} {version}"
-
-
-def merge(base: Any, override: Any) -> Any:
-    """Leaves of `override` over `base`; keys that `override` leaves out stay."""
-    if isinstance(base, dict) and isinstance(override, dict):
-        return {**base, **{k: merge(base.get(k), v) for k, v in override.items()}}
-    return deepcopy(override)
 
 
 def rule_set_from(document: Mapping[str, Any]) -> RuleSet:

@@ -19,3 +19,14 @@ def parse_yaml(text: str) -> Any:
     """The document in `text`; only plain values can come out of it."""
     # Both loaders are safe ones; the checkers cannot see that through the name.
     return yaml.load(text, Loader=_LOADER)  # noqa: S506  # nosec B506
+
+
+def reference_line(text: str) -> int | None:
+    """The first line on which `text` refers to another part of itself; None where it nowhere does.
+
+    Such references make a small text very large, so that nobody may send one.
+    """
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.AliasEvent):
+            return int(event.start_mark.line) + 1
+    return None

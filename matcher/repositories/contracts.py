@@ -47,6 +47,8 @@ class ContractRecord:
     version: int
     contract: Contract
     organisation_id: int
+    rule_version_id: int | None
+    """The version of the rules it was opened under; None is the region's file."""
     created_at: datetime
     updated_at: datetime
 
@@ -89,6 +91,7 @@ def to_record(row: PublicContract, contractor: str) -> ContractRecord:
             reference=row.reference, contractor=contractor, region=row.region, **values
         ),
         organisation_id=row.organisation_id,
+        rule_version_id=row.rule_version_id,
         created_at=row.created_at,
         updated_at=row.updated_at,
     )

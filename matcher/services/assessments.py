@@ -14,7 +14,6 @@ from matcher.domain.errors import Conflict, InvalidInput, NotFound, Problem
 from matcher.domain.search import Commitment
 from matcher.models import Assessment, Candidate
 from matcher.models.states import AdviceKind, CandidateStatus
-from matcher.reference.rules import rule_set_for
 from matcher.repositories import advice as rows
 from matcher.repositories import candidates
 from matcher.repositories.content import from_content, normal
@@ -32,6 +31,7 @@ from matcher.services.checks import checked_values, hours_problems, refuse
 from matcher.services.inputs import Inputs, keep_inputs, kept_advisor, region_inputs
 from matcher.services.predicting import Served, in_service
 from matcher.services.predictions import keep as keep_predictions
+from matcher.services.rule_versions import rules_on
 from matcher.services.transactions import unit_of_work
 
 HISTORY_MAXIMUM = 100
@@ -299,7 +299,7 @@ def assess_stale(
     for start in range(0, len(everybody), _CHUNK):
         chunk = everybody[start : start + _CHUNK]
         latest = rows.latest_assessments(session, viewer, [row.id for row in chunk])
-        stale = [row for row in chunk if not _is_current(row, latest.get(row.id), on)]
+        stale = [row for row in chunk if not _is_current(session, row, latest.get(row.id), on)]
         if limit is not None:
             stale = stale[: limit - done]
         if stale:
@@ -310,11 +310,11 @@ def assess_stale(
     return done
 
 
-def _is_current(row: Candidate, latest: Assessment | None, on: date) -> bool:
+def _is_current(session: Session, row: Candidate, latest: Assessment | None, on: date) -> bool:
     return (
         latest is not None
         and latest.candidate_version == row.version
-        and latest.rules_version == rule_set_for(row.region).version
+        and latest.rules_version == rules_on(session, row.region, on).version
         and latest.on <= on < latest.on + CURRENT_FOR
     )
 

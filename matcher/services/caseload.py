@@ -15,7 +15,6 @@ from matcher.domain.vocabulary import Lane
 from matcher.models import Assessment, Candidate
 from matcher.reference.codes import load_codes
 from matcher.reference.queue import load_queue_terms
-from matcher.reference.rules import rule_set_for
 from matcher.repositories import advice, drafts
 from matcher.repositories import caseload as rows
 from matcher.repositories.candidates import to_profile
@@ -28,6 +27,7 @@ from matcher.services.audit import note_list
 from matcher.services.calendar import day_of
 from matcher.services.choices import choice
 from matcher.services.near_places import NearPlace, near_places
+from matcher.services.rule_versions import rules_on
 
 TODAY_MAXIMUM = 10
 REVIEW_AHEAD = timedelta(days=6)
@@ -225,7 +225,7 @@ def talent_centre_list(
         unassessed=lane == UNASSESSED,
         by_person=lane == BY_PERSON,
         sector=sector,
-        also=_narrowing(viewer, focus, on),
+        also=_narrowing(session, viewer, focus, on),
     )
     many = SEARCHED if focus is Focus.ONE_STEP else limit
     page = rows.centre_page(session, statement, cursor=cursor, limit=many)
@@ -261,11 +261,15 @@ def talent_centre_list(
     return Page(lines, page.next_cursor)
 
 
-def _narrowing(viewer: Viewer, focus: Focus | None, on: date) -> list[ColumnElement[bool]]:
+def _narrowing(
+    session: Session, viewer: Viewer, focus: Focus | None, on: date
+) -> list[ColumnElement[bool]]:
     if focus is Focus.LONG_WAIT:
         return [rows.waits_since_before(on - load_queue_terms(on).long_wait)]
     if focus is Focus.ANSWERS:
-        kept = timedelta(weeks=rule_set_for(viewer.region or "").shelf_life_weeks["rhythm"])
+        kept = timedelta(
+            weeks=rules_on(session, viewer.region or "", on).shelf_life_weeks["rhythm"]
+        )
         return [rows.lacks_an_answer(on - kept)]
     return []
 

@@ -27,9 +27,10 @@ from matcher.repositories import contracts as rows
 from matcher.repositories.records import ImportReport
 from matcher.repositories.vacancies import organisation_named
 from matcher.services.calendar import day_of
-from matcher.services.contracts import check_contract, new_row, post_account, rules_of
+from matcher.services.contracts import check_contract, new_row, post_account
 from matcher.services.import_rows import Outcome
 from matcher.services.obligation import check
+from matcher.services.rule_versions import kept_rules, number_of, version_for
 from matcher.services.transactions import unit_of_work
 
 Numbered = tuple[int, Any]
@@ -75,12 +76,15 @@ def _write_contracts(
             refusal = CellError("required").problem("contractor", number, viewer.language)
             outcome.problems.append(refusal)
             continue
+        stored = known.get(contract.reference)
+        kept = (
+            number_of(version_for(session, contract)) if stored is None else stored.rule_version_id
+        )
         try:
-            check_contract(contract)
+            check_contract(session, contract, kept)
         except InvalidInput as error:
             outcome.problems += [replace(problem, row=number) for problem in error.problems]
             continue
-        stored = known.get(contract.reference)
         changed = True
         if stored is None:
             stored = new_row(session, contract, now)
@@ -163,7 +167,7 @@ def _write_contributions(
     touched: dict[int, None] = {}
     for number, item in items:
         contract = contracts.get(item.contract)
-        problems = _problems(item, contract, candidates, number, viewer)
+        problems = _problems(session, item, contract, candidates, number, viewer)
         if contract is None or problems:
             outcome.problems += problems
             continue
@@ -194,6 +198,7 @@ def _write_contributions(
 
 
 def _problems(
+    session: Session,
     item: Contribution,
     contract: PublicContract | None,
     candidates: set[str],
@@ -207,7 +212,8 @@ def _problems(
     problems = []
     if item.person in candidates:
         problems.append(CellError("no_pseudonym").problem("person", number, language))
-    _checked, found = check(item, rules_of(rows.to_record(contract, "").contract), number, language)
+    kept = kept_rules(session, rows.to_record(contract, "").contract, contract.rule_version_id)
+    _checked, found = check(item, kept, number, language)
     return [*problems, *found]
 
 

@@ -22,13 +22,13 @@ from matcher.domain.obligation import base_column
 from matcher.domain.rules import RuleSetError
 from matcher.files.columns_contract import CONTRACT_BY_NAME
 from matcher.models import PublicContract
-from matcher.reference.money_rules import money_rules, region_document
 from matcher.repositories import contracts as rows
 from matcher.repositories import vacancies
 from matcher.repositories.contracts import ContractRecord, LedgerLine, SettlementRecord
 from matcher.repositories.records import Page
 from matcher.services.checks import checked_values, refuse
 from matcher.services.obligation import check
+from matcher.services.rule_versions import kept_rules, number_of, version_for
 from matcher.services.transactions import unit_of_work
 
 READERS = (Right.OFFICER, Right.ANALYST, Right.CONTRACTOR)
@@ -105,6 +105,7 @@ def list_accounts(session: Session, viewer: Viewer, on: date) -> list[AccountVie
     done = rows.contributions_of(session, viewer, [record.id for record in records])
     return [
         view_of(
+            session,
             record,
             [rows.to_contribution(row, record.contract.reference) for row in done[record.id]],
             on,
@@ -120,17 +121,31 @@ def get_account(session: Session, viewer: Viewer, contract_id: int, on: date) ->
     done = rows.contributions_of(session, viewer, [record.id])[record.id]
     reference = record.contract.reference
     contributions = [rows.to_contribution(row, reference) for row in done]
-    return view_of(record, contributions, on, viewer.language)
+    return view_of(session, record, contributions, on, viewer.language)
 
 
 def view_of(
-    record: ContractRecord, contributions: Sequence[Contribution], on: date, language: str
+    session: Session,
+    record: ContractRecord,
+    contributions: Sequence[Contribution],
+    on: date,
+    language: str,
 ) -> AccountView:
-    """The account of a contract by the rules of its region."""
+    """The account of a contract by the rules of its region, in the version it was opened under."""
     try:
-        rules = rules_of(record.contract)
+        rules = kept_rules(session, record.contract, record.rule_version_id)
     except RuleSetError as error:
         return AccountView(record, on, None, str(error), tuple(contributions), (), None)
+    good, problems = countable(contributions, rules, language)
+    account = account_of(record.contract, good, rules, on)
+    shown = disclosed(account, good)
+    return AccountView(record, on, account, None, tuple(good), tuple(problems), shown)
+
+
+def countable(
+    contributions: Sequence[Contribution], rules: MoneyRules, language: str
+) -> tuple[list[Contribution], list[Problem]]:
+    """The contributions that the rules can count, and why the others cannot be."""
     good: list[Contribution] = []
     problems: list[Problem] = []
     for item in contributions:
@@ -138,14 +153,7 @@ def view_of(
         problems += [Problem(f"{item.reference}, {one.where}", one.why) for one in found]
         if not found:
             good.append(checked)
-    account = account_of(record.contract, good, rules, on)
-    shown = disclosed(account, good)
-    return AccountView(record, on, account, None, tuple(good), tuple(problems), shown)
-
-
-def rules_of(contract: Contract) -> MoneyRules:
-    """The money rules that hold for a contract; refused by name where its region has none."""
-    return money_rules(region_document(str(contract.region)), contract)
+    return good, problems
 
 
 def book_of(session: Session, viewer: Viewer, view: AccountView) -> Book:
@@ -204,7 +212,7 @@ def create_contract(
     if clean["end_on"] < clean["start_on"]:
         raise InvalidInput([Problem("end_on", "must not lie before the start")])
     contract = Contract(**clean)
-    check_contract(contract)
+    check_contract(session, contract, number_of(version_for(session, contract)))
     with unit_of_work(session):
         row = new_row(session, contract, now)
         try:
@@ -215,10 +223,10 @@ def create_contract(
         return rows.get_record(session, viewer, row.id)
 
 
-def check_contract(contract: Contract) -> None:
-    """Refuses a contract that the rules of its region cannot judge, by name."""
+def check_contract(session: Session, contract: Contract, rule_version_id: int | None) -> None:
+    """Refuses a contract that the rules it is opened under cannot judge, by name."""
     try:
-        rules = rules_of(contract)
+        rules = kept_rules(session, contract, rule_version_id)
     except RuleSetError as error:
         raise InvalidInput([Problem("region", str(error))]) from None
     column = base_column(rules)
@@ -227,7 +235,10 @@ def check_contract(contract: Contract) -> None:
 
 
 def new_row(session: Session, contract: Contract, now: datetime) -> PublicContract:
-    """A row of `contract`, for callers who may name any firm of the region."""
+    """A row of `contract`, for callers who may name any firm of the region.
+
+    It keeps the version of the rules that it is opened under.
+    """
     firm = vacancies.organisation_named(
         session, str(contract.region), str(contract.contractor), now=now
     )
@@ -235,6 +246,7 @@ def new_row(session: Session, contract: Contract, now: datetime) -> PublicContra
         region=contract.region,
         reference=contract.reference,
         organisation_id=firm.id,
+        rule_version_id=number_of(version_for(session, contract)),
         **{name: getattr(contract, name) for name in rows.CONTRACT_FIELDS},
         created_at=now,
         updated_at=now,

@@ -14,10 +14,10 @@ from matcher.domain.pairs import Setting
 from matcher.domain.table import VacancyTable
 from matcher.domain.vacancy import VacancyProfile
 from matcher.domain.vocabulary import Lane
-from matcher.reference.rules import rule_set_for
 from matcher.repositories import pool as rows
 from matcher.repositories import vacancies
 from matcher.services.inputs import all_places
+from matcher.services.rule_versions import rules_on
 from matcher.services.transactions import READ_ONCE
 
 BANDS = ((3, "under_3"), (10, "3_9"), (25, "10_24"))
@@ -73,7 +73,7 @@ def people_who_fit(
     key = ("ready_people", region, on)
     if key not in shared:
         shared[key] = rows.ready_people(session, region, INTRODUCED, on)
-    setting = Setting(rule_set_for(region), all_places(session), on)
+    setting = Setting(rules_on(session, region, on), all_places(session), on)
     table = VacancyTable(profiles, setting)
     totals = [0] * len(profiles)
     for person in shared[key]:

@@ -27,12 +27,13 @@ from matcher.domain.vacancy import VacancyProfile
 from matcher.reference.catalogue import load_catalogue
 from matcher.reference.paths import data_dir
 from matcher.reference.places import load_places
-from matcher.reference.rules import read_document, rule_set_for, rule_set_from
+from matcher.reference.rules import rule_set_from
 from matcher.repositories import advice as snapshots
 from matcher.repositories import places as place_rows
 from matcher.repositories import programmes, vacancies
 from matcher.repositories.content import from_content, hash_of, to_content
 from matcher.services.advice import Advisor
+from matcher.services.rule_versions import rules_on, rules_text_on
 
 T = TypeVar("T")
 
@@ -44,6 +45,7 @@ class Inputs:
     """The inputs of one region on one day in one language; `advisor` computes on them."""
 
     rules: RuleSet
+    rules_text: str
     rules_hash: str
     vacancies_hash: str
     programmes_hash: str
@@ -83,8 +85,8 @@ _places: _LastUsed[Places] = _LastUsed(2)
 def region_inputs(session: Session, region: str, *, on: date, language: str) -> Inputs:
     """The inputs of `region`: its open vacancies, its programmes (else the shipped catalogue),
     the places, its rules and the texts of this version of the program."""
-    rules = rule_set_for(region)
-    rules_hash = _rules_hash(rules.slug, data_dir())
+    rules, rules_text = rules_on(session, region, on), rules_text_on(session, region, on)
+    rules_hash = _text_hash(rules_text)
     vacancies_hash = hash_of(vacancies.open_hashes(session, region))
     own_programmes = programmes.active_hashes(session, region)
     offered_hashes = own_programmes or list(_catalogue(on, language, data_dir()))
@@ -99,6 +101,7 @@ def region_inputs(session: Session, region: str, *, on: date, language: str) -> 
         offered = programmes.active_values(session, region) or _catalogue(on, language, data_dir())
         found = Inputs(
             rules=rules,
+            rules_text=rules_text,
             rules_hash=rules_hash,
             vacancies_hash=hash_of(list(open_now)),
             programmes_hash=hash_of(list(offered)),
@@ -134,20 +137,9 @@ def all_places(session: Session) -> Places:
     return found
 
 
-def rules_document(slug: str) -> str:
-    """The rule set as YAML text, the same text for the same rules."""
-    return _rules_document(slug, data_dir())
-
-
-@cache
-def _rules_document(slug: str, _folder: Path) -> str:
-    text: str = yaml.safe_dump(read_document(slug), sort_keys=True, allow_unicode=True)
-    return text
-
-
-@cache
-def _rules_hash(slug: str, folder: Path) -> str:
-    return hash_of(_rules_document(slug, folder))
+@lru_cache(maxsize=64)
+def _text_hash(text: str) -> str:
+    return hash_of(text)
 
 
 @cache
@@ -177,8 +169,7 @@ def keep_inputs(session: Session, inputs: Inputs, *, now: datetime) -> None:
         ],
     )
     if inputs.rules_hash in missing:
-        document = rules_document(inputs.rules.slug)
-        snapshots.keep(session, "rules", {inputs.rules_hash: document}, now=now)
+        snapshots.keep(session, "rules", {inputs.rules_hash: inputs.rules_text}, now=now)
     if inputs.places_hash in missing:
         points = {str(pc4): list(at) for pc4, at in sorted(advisor.places.points.items())}
         snapshots.keep(session, "places", {inputs.places_hash: points}, now=now)

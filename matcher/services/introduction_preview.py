@@ -21,6 +21,7 @@ from matcher.reference.introductions import load_introduction_terms
 from matcher.reference.rules import rule_set_for
 from matcher.repositories import candidates, vacancies
 from matcher.services.inputs import all_places
+from matcher.services.rule_versions import rules_on
 from matcher.services.visibility import Kind, Stage, show
 
 CONTACT = "contact"
@@ -62,7 +63,7 @@ def pair_of(session: Session, candidate: Candidate, vacancy: Vacancy, *, on: dat
 
 
 def _setting(session: Session, vacancy: Vacancy, on: date) -> Setting:
-    return Setting(rule_set_for(vacancy.region), all_places(session), on)
+    return Setting(rules_on(session, vacancy.region, on), all_places(session), on)
 
 
 def choices_of(candidate: Candidate, pair: Pair) -> Choices:
@@ -113,6 +114,7 @@ def shown_of(
 
 def _hours_band(candidate: Candidate, vacancy: Vacancy, on: date) -> list[int] | None:
     """The band of the most hours that this person can work here."""
+    # No region may change what a shift is: every version says the same of it.
     rules = rule_set_for(vacancy.region).shifts
     if candidate.hours_max is None:
         return None

@@ -24,11 +24,11 @@ from matcher.models.states import AuditAction
 from matcher.reference.artefact_terms import load_artefact_terms
 from matcher.reference.follow_up import load_follow_up_terms
 from matcher.reference.paths import data_dir
-from matcher.reference.rules import rule_set_for
 from matcher.repositories.content import from_content
 from matcher.services.audit import note_list
 from matcher.services.intake_outcomes import IntakeOutcome, intake_outcomes
 from matcher.services.offered import OFFERED, offered_answers
+from matcher.services.rule_versions import rules_on
 from matcher.services.visibility import Kind
 
 _KEY: Final = "outcomes"
@@ -78,10 +78,10 @@ def cohort_file(table: str) -> str:
     return text.replace("table: outcomes.csv", f"table: {table}")
 
 
-def answers_then(one: IntakeOutcome) -> dict[str, Any]:
+def answers_then(session: Session, one: IntakeOutcome) -> dict[str, Any]:
     """The features of somebody as they were on the day of the intake."""
     profile = from_content(CandidateProfile, one.profile)
-    shelf_life = rule_set_for(one.region).shelf_life_weeks
+    shelf_life = rules_on(session, one.region, one.intake_on).shelf_life_weeks
     return offered_answers(without_expired(profile, shelf_life, one.intake_on))
 
 
@@ -104,7 +104,7 @@ def _rows(session: Session, region: str, on: date) -> Iterator[dict[str, Any]]:
     booleans = {name for name, kind in OFFERED.items() if kind == "boolean"}
     for one in intake_outcomes(session, region, on=on):
         who = f"{one.region}\0{one.reference}".encode()
-        answers = answers_then(one)
+        answers = answers_then(session, one)
         yield {
             "person": hmac.new(key, who, hashlib.sha256).hexdigest()[:_PSEUDONYM],
             "intake_on": one.intake_on,

@@ -18,12 +18,12 @@ from matcher.domain.access import Right, Viewer
 from matcher.domain.errors import Forbidden
 from matcher.models import Candidate, QueueVisit
 from matcher.reference.queue import load_queue_terms
-from matcher.reference.rules import rule_set_for
 from matcher.repositories import advice
 from matcher.repositories import queue as rows
 from matcher.services.audit import note_list
 from matcher.services.calendar import day_of
 from matcher.services.caseload import answered_since_advice
+from matcher.services.rule_versions import rules_on
 from matcher.services.transactions import unit_of_work
 
 SHOWN = 12
@@ -112,7 +112,7 @@ def _of_kind(
             if row.paused_until is not None:
                 yield _line(why, row, row.paused_until)
     elif why == "stale":
-        kept = _rhythm_is_kept(viewer)
+        kept = _rhythm_is_kept(session, viewer, today)
         for row in rows.observed_between(session, viewer, seen - kept, today - kept, limit):
             if row.observed_on is not None:
                 yield _line(why, row, row.observed_on + kept)
@@ -121,9 +121,9 @@ def _of_kind(
             yield _line(why, row, arranged.confirm_by)
 
 
-def _rhythm_is_kept(viewer: Viewer) -> timedelta:
+def _rhythm_is_kept(session: Session, viewer: Viewer, on: date) -> timedelta:
     """From the day of observing to the day on which rhythm is unknown again (contract 3)."""
-    rules = rule_set_for(viewer.region or "")
+    rules = rules_on(session, viewer.region or "", on)
     return timedelta(weeks=rules.shelf_life_weeks["rhythm"], days=1)
 
 

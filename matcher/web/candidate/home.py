@@ -15,7 +15,6 @@ from matcher.http.identity import the_viewer
 from matcher.http.language import current_language, day
 from matcher.http.translate import gettext as _
 from matcher.models.states import CaseloadChangeKind, OwnRequestState
-from matcher.reference.rules import rule_set_for
 from matcher.repositories.records import CandidateRecord, DecisionRecord
 from matcher.services import (
     caseload_changes,
@@ -28,6 +27,7 @@ from matcher.services.calendar import day_of
 from matcher.services.caseload_changes import ChangeShown
 from matcher.services.introduction_views import OwnIntroduction
 from matcher.services.own_file import OwnAdvice, OwnPlan
+from matcher.services.rule_versions import rules_on
 from matcher.web.candidate.blueprint import blueprint, own
 from matcher.web.candidate.programmes import offers_to_answer
 from matcher.web.candidate.sheet import own_sheet
@@ -100,7 +100,7 @@ def home() -> ResponseReturnValue:
 
 def advice_words(advice: OwnAdvice, record: CandidateRecord) -> AdviceWords:
     """A kept assessment as the page says it."""
-    rules = rule_set_for(record.profile.region)
+    rules = rules_on(current_session(), record.profile.region, today())
     return AdviceWords(
         lane=advice.lane,
         title=label_of("lanes", advice.lane),

@@ -20,7 +20,6 @@ from matcher.http.identity import the_viewer
 from matcher.http.language import current_language, day
 from matcher.http.translate import gettext as _
 from matcher.http.translate import ngettext
-from matcher.reference.rules import rule_set_for
 from matcher.repositories.records import (
     AdviceRecord,
     CandidateRecord,
@@ -28,6 +27,7 @@ from matcher.repositories.records import (
     VacancyRecord,
 )
 from matcher.services import assessments, decisions, intake, programmes, vacancies
+from matcher.services.rule_versions import rules_on
 from matcher.services.visibility import Kind
 from matcher.web.coach.answers import question_form
 from matcher.web.coach.blueprint import advising, blueprint
@@ -142,7 +142,7 @@ def _render(record: CandidateRecord, choice: ChoiceForm | None = None) -> str:
     plan = None if plan_row is None else plan_view(plan_row, known, on, lane, _seat_words(offered))
     helps = helps_of(assessed.result["programmes"], offered, on)
     view = advice_view(assessed.result, first_weeks=math.ceil(helps[0].weeks) if helps else None)
-    rules = rule_set_for(record.profile.region)
+    rules = rules_on(current_session(), record.profile.region, today())
     counted = counted_questions()
     drafts = intake.list_drafts(session, viewer, candidate_id=record.id)
     blocked = sum(not row["eligible"] for row in matches)
@@ -289,7 +289,7 @@ def _references(rows: Iterable[Row], plan: Row | None) -> set[str]:
 
 
 def _current(record: CandidateRecord) -> CandidateProfile:
-    rules = rule_set_for(record.profile.region)
+    rules = rules_on(current_session(), record.profile.region, today())
     return without_expired(record.profile, rules.shelf_life_weeks, today())
 
 

@@ -16,9 +16,9 @@ from matcher.http.clock import now, today
 from matcher.http.db import current_session
 from matcher.http.identity import the_viewer
 from matcher.http.translate import gettext as _
-from matcher.reference.rules import rule_set_for
 from matcher.repositories.records import CandidateRecord, DraftRecord
 from matcher.services import candidates, intake
+from matcher.services.rule_versions import rules_on
 from matcher.web.coach.answers import (
     changed_values,
     check_together,
@@ -214,7 +214,7 @@ def _field_names(questions: list[Question]) -> list[str]:
 
 
 def _rules(record: CandidateRecord) -> RuleSet:
-    return rule_set_for(record.profile.region)
+    return rules_on(current_session(), record.profile.region, today())
 
 
 def _expired(record: CandidateRecord) -> tuple[str, ...]:

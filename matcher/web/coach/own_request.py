@@ -15,11 +15,11 @@ from matcher.http.identity import the_viewer
 from matcher.http.language import current_language
 from matcher.http.translate import gettext as _
 from matcher.models.states import OwnRequestState
-from matcher.reference.rules import rule_set_for
 from matcher.repositories.own_say import OwnRequestRecord
 from matcher.repositories.records import CandidateRecord
 from matcher.services import own_requests
 from matcher.services.calendar import day_of
+from matcher.services.rule_versions import rules_on
 from matcher.services.visibility import Kind, writable_fields
 from matcher.web.coach.answers import changed_values, check_together, dated, question_form
 from matcher.web.coach.blueprint import blueprint, coaching
@@ -88,7 +88,7 @@ def _carry_out(
     outcome = request.form.get("outcome", "")
     if outcome == "apply" and question is not None:
         values = changed_values(form, [question], record.profile)
-        rules = rule_set_for(record.profile.region)
+        rules = rules_on(session, record.profile.region, today())
         own_requests.apply_correction(
             session,
             viewer,

@@ -20,10 +20,10 @@ from matcher.http.translate import gettext as _
 from matcher.http.translate import ngettext
 from matcher.reference.inflow import load_inflow_terms
 from matcher.reference.oversight import load_oversight_terms
-from matcher.reference.rules import rule_set_for
 from matcher.services import inflow, monitors
 from matcher.services.inflow import CENTRE
 from matcher.services.monitors import READERS, Departures, Monitors, Part
+from matcher.services.rule_versions import rules_on
 from matcher.web.coach.choice_form import reason_words
 from matcher.web.coach.people import person_in_list
 from matcher.web.codes import label_of
@@ -76,7 +76,7 @@ def watch() -> ResponseReturnValue:
     if board is None:
         return redirect(url_for(HOME)) if viewer.has(*CENTRE) else _none()
     found = monitors.monitors(viewer, board)
-    shelf_life = rule_set_for(str(viewer.region)).shelf_life_weeks
+    shelf_life = rules_on(session, str(viewer.region), on).shelf_life_weeks
     return render_template(
         "inflow/monitors.html",
         headline=long_words(found),

@@ -6,11 +6,13 @@ from flask_babel import format_decimal
 
 from matcher.domain.access import Viewer
 from matcher.domain.inflow import Forecast, Stand
+from matcher.http.clock import today
+from matcher.http.db import current_session
 from matcher.http.language import day
 from matcher.http.translate import gettext as _
 from matcher.http.translate import ngettext
-from matcher.reference.rules import rule_set_for
 from matcher.services.inflow import Board, Target
+from matcher.services.rule_versions import rules_on
 from matcher.web.codes import label_of
 
 
@@ -73,7 +75,7 @@ def cause_words(cause: str, viewer: Viewer) -> str:
 
 
 def _first_bus(viewer: Viewer) -> str:
-    minutes = rule_set_for(str(viewer.region)).travel.public_transport_from
+    minutes = rules_on(current_session(), str(viewer.region), today()).travel.public_transport_from
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 

@@ -16,11 +16,11 @@ from matcher.http.identity import the_viewer
 from matcher.http.language import day
 from matcher.http.permissions import requires
 from matcher.http.translate import gettext as _
-from matcher.reference.rules import rule_set_for
 from matcher.reference.seats import load_seat_terms
 from matcher.repositories.records import CandidateRecord, ProgrammeRecord
 from matcher.services import assessments, candidates, cohorts, programmes, seats
 from matcher.services.cohorts import Group
+from matcher.services.rule_versions import rules_on
 from matcher.services.seat_checks import SeatNotPossible
 from matcher.services.seats import FOLDED_KINDS
 from matcher.web.coach.answers import dated
@@ -181,7 +181,7 @@ def confirm_rhythm(candidate_id: int) -> Any:
     if suggested is None:
         flash(_("De dagen zeggen nog te weinig."), "near")
     else:
-        rules = rule_set_for(record.profile.region)
+        rules = rules_on(session, record.profile.region, on)
         values = dated(record.profile, {"rhythm": suggested}, rules, on)
         candidates.update_candidate(
             session,
