@@ -54,14 +54,14 @@ def list_rule_versions(slug: str) -> dict[str, Any]:
     return {"items": [asdict(span) for span in _spans(slug)]}
 
 
-@blp.get("/<string:slug>/versions/<int:number>")
+@blp.get("/<string:slug>/versions/<int:rule_version>")
 @public
 @blp.response(200, RuleSetDetail)
-def get_rule_version(slug: str, number: int) -> dict[str, Any]:
+def get_rule_version(slug: str, rule_version: int) -> dict[str, Any]:
     """One version with all its values, also of one that holds no more or not yet"""
-    if number not in {span.number for span in _spans(slug)}:
+    if rule_version not in {span.number for span in _spans(slug)}:
         raise NotFound("rule version")
-    return _detail(rule_versions.numbered_document(current_session(), slug, number))
+    return _detail(rule_versions.numbered_document(current_session(), slug, rule_version))
 
 
 def _spans(slug: str) -> list[Span]:

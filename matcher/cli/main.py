@@ -21,6 +21,7 @@ from matcher.cli import (
     operate,
     outbox,
     privacy,
+    rules,
     simulate,
     users,
     worker,
@@ -105,6 +106,7 @@ for _command in (
     privacy.retention,
     privacy.candidates,
     privacy.pack,
+    rules.rules,
     users.users,
     worker.worker,
 ):

@@ -21,6 +21,20 @@ def parse_yaml(text: str) -> Any:
     return yaml.load(text, Loader=_LOADER)  # noqa: S506  # nosec B506
 
 
+class _Whole(yaml.SafeDumper):
+    """Writes every part out, also one that stands elsewhere too."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Never a reference to another part."""
+        return True
+
+
+def write_yaml(document: Any) -> str:
+    """`document` as YAML that a person can read, its keys in the order they have."""
+    text: str = yaml.dump(document, Dumper=_Whole, sort_keys=False, allow_unicode=True, width=100)
+    return text
+
+
 def reference_line(text: str) -> int | None:
     """The first line on which `text` refers to another part of itself; None where it nowhere does.
 

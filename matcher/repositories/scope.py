@@ -77,6 +77,8 @@ from matcher.models import (
     Programme,
     RegionMatch,
     RememberedColumns,
+    RuleVersion,
+    RuleVersionStep,
     Seat,
     SeatOrderChoice,
     Upload,
@@ -343,6 +345,8 @@ RULES: Mapping[type[Scoped], Rule] = {
             dict.fromkeys((Right.TRIAGER, Right.LEAD, Right.OFFICER, Right.ANALYST), _in_region)
         ),
     ),
+    # What officers write and decide; what holds is read by the service itself.
+    **dict.fromkeys((RuleVersion, RuleVersionStep), _by_right({Right.OFFICER: _in_region})),
     **{model: _by_right(ways) for model, ways in CONTRACT_REACH.items()},
     ImportRun: _by_right({**_CENTRE, Right.OFFICER: _in_region}),
     Job: _by_right(

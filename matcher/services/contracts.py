@@ -49,6 +49,8 @@ class AccountView:
     contributions: tuple[Contribution, ...]
     problems: tuple[Problem, ...]
     shown: Disclosed | None
+    given: tuple[Contribution, ...] = ()
+    """All contributions as they were brought in, countable or not."""
 
     @property
     def fills(self) -> tuple[Combination, ...]:
@@ -139,7 +141,8 @@ def view_of(
     good, problems = countable(contributions, rules, language)
     account = account_of(record.contract, good, rules, on)
     shown = disclosed(account, good)
-    return AccountView(record, on, account, None, tuple(good), tuple(problems), shown)
+    given = tuple(contributions)
+    return AccountView(record, on, account, None, tuple(good), tuple(problems), shown, given)
 
 
 def countable(

@@ -48,6 +48,8 @@ from matcher.services.visibility_fields import (
     POOLED,
     PREDICTED,
     ROW,
+    RULES_STEP,
+    RULES_WRITTEN,
     SEATS_GO,
     SENT,
     SHORTLIST_LINE,
@@ -184,6 +186,8 @@ TABLE: Mapping[Kind, _Cells] = {
     Kind.ARTEFACT: _own(_LEARNED_BY, LEARNED),
     Kind.ARTEFACT_CHANGE: _own(_LEARNED_BY, LEARNED_STEP),
     Kind.ARTEFACT_MONTH: _own(_LEARNED_BY, LEARNED_MONTH),
+    Kind.RULE_VERSION: _own((Right.OFFICER,), RULES_WRITTEN),
+    Kind.RULE_VERSION_STEP: _own((Right.OFFICER,), RULES_STEP),
     Kind.PREDICTION: _own((*_OWN_SELF, Right.CANDIDATE), PREDICTED),
     Kind.MATCH: {
         **_own(_OWN_ADVICE, WHOLE_MATCH),

@@ -87,6 +87,13 @@ LEARNED_STEP = fields_of(
     ("id", "version", "artefact_id", "step", "why", "state", "asked_by_name", "decided_by_name"),
     ("decided_at", "created_at"),
 )
+RULES_WRITTEN = fields_of(
+    ("id", "version", "region", "name", "text", "base_id", "state", "effective_on"),
+    ("council_advice", "council_on", "council_done", "not_asked_why"),
+    ("author_id", "author_name", "second_name", "approved_at", "created_at", "updated_at"),
+)
+"""A version of a region's rules and what was decided about it; nothing of anybody else."""
+RULES_STEP = fields_of("id", "rule_version_id", "step", "why", "text_sha256", "by_name", "at")
 LEARNED_MONTH = fields_of("artefact_id", "month", "people", "drift", "calibration", "watched_at")
 PREDICTED = fields_of(
     ("id", "candidate_id", "assessment_id", "on", "artefact", "is_synthetic", "outcome"),
@@ -162,7 +169,7 @@ OWN_CONTRACT = fields_of(
     ROW,
     ("reference", "contractor", "organisation_id", "region", "kind", "value_cents", "wage_cents"),
     ("tendered_on", "awarded_on", "start_on", "end_on", "pso_level", "pso_valid_until"),
-    ("pso_holder", "existing_staff_fte"),
+    ("pso_holder", "existing_staff_fte", "municipality"),
 )
 WHOLE_CONTRIBUTION = fields_of(
     ROW,

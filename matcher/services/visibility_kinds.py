@@ -25,6 +25,8 @@ class Kind(StrEnum):
     ARTEFACT = "artefact"
     ARTEFACT_CHANGE = "artefact_change"
     ARTEFACT_MONTH = "artefact_month"
+    RULE_VERSION = "rule_version"
+    RULE_VERSION_STEP = "rule_version_step"
     ASSESSMENT = "assessment"
     PREDICTION = "prediction"
     MATCH = "match"

@@ -77,6 +77,17 @@ def test_every_rule_set_is_given_with_all_its_values_and_sources(visitor: Caller
     assert visitor.get("/rule-sets/atlantis").status_code == 404
 
 
+def test_every_version_of_a_rule_set_is_given_the_file_first(visitor: Caller) -> None:
+    (file,) = visitor.get("/rule-sets/demo/versions").get_json()["items"]
+
+    assert (file["number"], file["version"], file["in_force"]) == (0, "2026.3", True)
+    assert (file["since"], file["until"]) == ("2026-01-01", None)
+    one = visitor.get("/rule-sets/demo/versions/0").get_json()
+    assert one == visitor.get("/rule-sets/demo").get_json()
+    for unknown in ("demo/versions/7", "atlantis/versions", "atlantis/versions/0"):
+        assert visitor.get(f"/rule-sets/{unknown}").status_code == 404
+
+
 def test_the_demo_rules_are_marked_as_an_example(visitor: Caller) -> None:
     marked = {
         each["slug"]: each["is_example"] for each in visitor.get("/rule-sets").get_json()["items"]

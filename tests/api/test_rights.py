@@ -115,6 +115,8 @@ ROUTES: list[tuple[str, str, set[Right] | None]] = [
     ("GET", "/sectors/{code}/pool", EVERYBODY),
     ("GET", "/rule-sets", EVERYBODY),
     ("GET", "/rule-sets/{slug}", EVERYBODY),
+    ("GET", "/rule-sets/{slug}/versions", EVERYBODY),
+    ("GET", "/rule-sets/{slug}/versions/{rule_version}", EVERYBODY),
 ]
 
 
@@ -126,7 +128,12 @@ def address(path: str) -> str:
     )
     for name in (f"{key}_id" for key in keys):
         path = path.replace(f"{{{name}}}", "987654321")
-    return path.replace("{name}", "nothing").replace("{slug}", "nothing").replace("{code}", "Z99")
+    return (
+        path.replace("{name}", "nothing")
+        .replace("{slug}", "nothing")
+        .replace("{code}", "Z99")
+        .replace("{rule_version}", "7")
+    )
 
 
 def test_the_table_covers_every_operation(visitor: Caller) -> None:

@@ -61,6 +61,8 @@ from matcher.models import (
     PublicContract,
     RegionMatch,
     RememberedColumns,
+    RuleVersion,
+    RuleVersionStep,
     Seat,
     SeatOrderChoice,
     SettlementDecision,
@@ -130,6 +132,8 @@ KIND_OF: dict[type[Scoped], Kind] = {
     ContractContribution: Kind.CONTRIBUTION,
     LedgerEntry: Kind.LEDGER_ENTRY,
     SettlementDecision: Kind.SETTLEMENT_DECISION,
+    RuleVersion: Kind.RULE_VERSION,
+    RuleVersionStep: Kind.RULE_VERSION_STEP,
 }
 
 SHOWN_AS = {
@@ -138,6 +142,8 @@ SHOWN_AS = {
     (Artefact, "manifest"): "metrics",
     (ArtefactChange, "asked_by"): "asked_by_name",
     (ArtefactChange, "decided_by"): "decided_by_name",
+    (RuleVersion, "second_by"): "second_name",
+    (RuleVersionStep, "account_id"): "by_name",
     (Prediction, "result"): "probability",
     (AuditEntry, "position"): "id",
     (CaseloadChange, "from_account_id"): "from_right",
@@ -194,6 +200,7 @@ NEVER_HERE: dict[tuple[type[Scoped], str], str] = {
     (BlindChoice, "candidate_id"): "only figures about many are shown",
     (BlindChoice, "assessment_id"): "only figures about many are shown",
     (BlindChoice, "at"): "only figures about many are shown",
+    (PublicContract, "rule_version_id"): "the account names the version it goes by",
     (Prediction, "artefact_id"): "by name",
     (Prediction, "is_shown"): "of what is not shown there is nothing to see",
     (Prediction, "answers"): REPLAY,

@@ -64,6 +64,8 @@ from matcher.models import (
     PublicContract,
     RegionMatch,
     RememberedColumns,
+    RuleVersion,
+    RuleVersionStep,
     Seat,
     SeatOrderChoice,
     SettlementDecision,
@@ -194,6 +196,14 @@ def firm_with_place(session: Session, region: str) -> tuple[Organisation, Vacanc
             SeatOrderChoice(region=region, order="waiting", why="W", decided_at=NOW),
         ]
     )  # fmt: skip
+    rules = RuleVersion(region=region, name="2", text="T", state="draft", **STAMPS)
+    session.add(rules)
+    session.flush()
+    session.add(
+        RuleVersionStep(
+            region=region, rule_version_id=rules.id, step="begin", text_sha256="h", at=NOW
+        )
+    )
     session.add(
         DisplacementCheck(
             region=region, organisation_id=firm.id, vacancy_id=place.id, moment="before",

@@ -64,6 +64,11 @@ def _columns(*, required: bool) -> dict[str, Any]:
             example=1.5,
             unit="full-time jobs",
         ),
+        "municipality": described(
+            fields.String(allow_none=True, validate=validate.Length(max=60)),
+            "Who tenders it, where it has values of its own in the region's rules.",
+            example="voorbeeldstad",
+        ),
     }
 
 

@@ -119,13 +119,18 @@ def upgrade() -> None:
     op.create_index(
         "ix_rule_version_step_rule_version_id_id", "rule_version_step", ["rule_version_id", "id"]
     )
-    op.add_column("contract", sa.Column("municipality", sa.String(length=60), nullable=True))
-    # In one statement and by hand: rebuilding the table on SQLite would take its accounts along.
-    op.execute(
-        "ALTER TABLE contract ADD COLUMN rule_version_id INTEGER"
-        " CONSTRAINT fk_contract_rule_version_id_rule_version"
-        " REFERENCES rule_version (id) ON DELETE RESTRICT"
-    )
+    _hold_ledger(False)
+    with op.batch_alter_table("contract") as batch_op:
+        batch_op.add_column(sa.Column("municipality", sa.String(length=60), nullable=True))
+        batch_op.add_column(sa.Column("rule_version_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(
+            op.f("fk_contract_rule_version_id_rule_version"),
+            "rule_version",
+            ["rule_version_id"],
+            ["id"],
+            ondelete="RESTRICT",
+        )
+    _hold_ledger(True)
     if op.get_bind().dialect.name != "postgresql":
         _keep_on_sqlite()
         return
@@ -200,9 +205,29 @@ def _keep_on_postgresql() -> None:
     )
 
 
+def _hold_ledger(stands: bool) -> None:
+    """On SQLite a table is rebuilt under another name; the trigger of 0021 names this one."""
+    if op.get_bind().dialect.name == "postgresql":
+        return
+    if not stands:
+        op.execute("DROP TRIGGER ledger_stays")
+        return
+    op.execute(
+        "CREATE TRIGGER ledger_stays BEFORE DELETE ON ledger_entry "
+        "WHEN EXISTS (SELECT 1 FROM contract WHERE contract.id = OLD.contract_id) "
+        "BEGIN SELECT RAISE(ABORT, 'a line of a ledger is never removed'); END"
+    )
+
+
 def downgrade() -> None:
-    op.execute("ALTER TABLE contract DROP COLUMN rule_version_id")
-    op.execute("ALTER TABLE contract DROP COLUMN municipality")
+    _hold_ledger(False)
+    with op.batch_alter_table("contract") as batch_op:
+        batch_op.drop_constraint(
+            op.f("fk_contract_rule_version_id_rule_version"), type_="foreignkey"
+        )
+        batch_op.drop_column("rule_version_id")
+        batch_op.drop_column("municipality")
+    _hold_ledger(True)
     op.drop_table("rule_version_step")
     op.drop_table("rule_version")
     if op.get_bind().dialect.name == "postgresql":

@@ -118,6 +118,8 @@ def kind_names() -> dict[str, str]:
         "candidate_note": _("notitie"),
         "artefact": _("geleerde voorspelling"),
         "artefact_change": _("stap met een geleerde voorspelling"),
+        "rule_version": _("versie van de regels"),
+        "rule_version_step": _("stap met een versie van de regels"),
         "caseload_change": _("overdracht of vervanging"),
         "cohort": _("groep van een programma"),
         "commitment": _("uren elders"),
