@@ -60,7 +60,7 @@ def _of_entries(
 ) -> Iterator[Difference]:
     for name in dict.fromkeys([*becomes, *was]):
         before, after = was.get(name), becomes.get(name)
-        about = {
+        about: dict[str, Any] = {
             "old_source": _source(old, before),
             "new_source": _source(new, after),
             "old_from": None if before is None else before.get("valid_from"),

@@ -77,31 +77,36 @@ def _errors(document: Mapping[str, Any]) -> list[ValidationError]:
 def _problems_of(error: ValidationError) -> Iterator[RuleProblem]:
     """One error of the schema by what it is about; of alternatives the nearest one speaks."""
     where = ".".join(str(part) for part in error.absolute_path)
+    instance: Any = error.instance
+    wanted: Any = error.validator_value
     if error.validator in ("anyOf", "oneOf") and error.context:
         for inside in _nearest(error):
             yield from _problems_of(inside)
     elif error.validator == "required":
-        for name in error.validator_value:
-            if name not in error.instance and f"'{name}'" in error.message:
+        for name in wanted:
+            if name not in instance and f"'{name}'" in error.message:
                 yield RuleProblem(f"{where}.{name}".lstrip("."), RuleFault.MISSING)
     elif error.validator == "additionalProperties":
-        known = error.schema.get("properties", {})
-        for name in error.instance:
+        schema: Any = error.schema
+        known = schema.get("properties", {})
+        for name in instance:
             if name not in known:
                 listed = ", ".join(known) or "-"
                 yield RuleProblem(f"{where}.{name}".lstrip("."), RuleFault.UNKNOWN_KEY, "", listed)
     else:
         fault, allowed = _meaning(error)
-        yield RuleProblem(where or "document", fault, shown(error.instance), allowed)
+        yield RuleProblem(where or "document", fault, shown(instance), allowed)
 
 
 def _meaning(error: ValidationError) -> tuple[RuleFault, str]:
-    rule, wanted = error.validator, error.validator_value
+    rule: Any = error.validator
+    wanted: Any = error.validator_value
+    schema: Any = error.schema
     if rule == "type":
         kinds = [wanted] if isinstance(wanted, str) else wanted
         return RuleFault.TYPE, " / ".join(kinds)
     if rule in _RANGES:
-        return RuleFault.RANGE, _range(error.schema)
+        return RuleFault.RANGE, _range(schema)
     if rule in ("enum", "const"):
         choices = [wanted] if rule == "const" else wanted
         return RuleFault.CHOICE, ", ".join(map(str, choices[:_LISTED]))

@@ -42,5 +42,5 @@ def reference_line(text: str) -> int | None:
     """
     for event in yaml.parse(text, Loader=_LOADER):
         if isinstance(event, yaml.AliasEvent):
-            return int(event.start_mark.line) + 1
+            return 1 if event.start_mark is None else int(event.start_mark.line) + 1
     return None

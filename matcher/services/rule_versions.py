@@ -114,7 +114,7 @@ class Span:
 def spans(session: Session, region: str, on: date) -> list[Span]:
     """Every version of a region, the first one first, the file in front where there is one."""
     versions = approved_versions(session, region)
-    begins = [
+    begins: list[tuple[int, str, date, date | None]] = [
         (version.id, version.name, version.effective_on, day_of(version.approved_at))
         for version in versions
     ]

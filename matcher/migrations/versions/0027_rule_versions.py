@@ -168,7 +168,8 @@ def _keep_on_sqlite() -> None:
     op.execute(
         "CREATE TRIGGER rule_step_stays BEFORE DELETE ON rule_version_step"
         " WHEN EXISTS (SELECT 1 FROM rule_version"
-        f" WHERE rule_version.id = OLD.rule_version_id) {step}"
+        " WHERE rule_version.id = OLD.rule_version_id) "
+        "BEGIN SELECT RAISE(ABORT, 'a step of a version of the rules is final'); END"
     )
 
 
