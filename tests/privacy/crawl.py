@@ -96,6 +96,8 @@ def numbers(world: World, endpoint: str, argument: str) -> list[int]:
         "artefact_id": lambda: [
             world.ids.get(which, {}).get("artefact_id", MISSING) for which in ("region", "shadow")
         ],
+        "rule_version": lambda: [0, world.ids.get("region", {}).get("version_id", MISSING)],
+        "version_id": lambda: [world.ids.get("region", {}).get("version_id", MISSING)],
         "token_id": lambda: [MISSING],
         "subject_id": lambda: [world.ids.get("region", {}).get("programme_id", MISSING)],
         "job_id": lambda: [world.ids.get("lead", {}).get("job_id", MISSING)],
