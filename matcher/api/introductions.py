@@ -19,15 +19,18 @@ from matcher.api.schemas.introductions import (
     IntroductionQuery,
     IntroductionStep,
 )
+from matcher.api.schemas.placements import AfterMeetingCreate, Placement
 from matcher.domain.access import Right, Viewer
 from matcher.http.clock import now
 from matcher.http.db import current_session
+from matcher.http.idempotency import sent_key
 from matcher.http.identity import the_viewer
 from matcher.http.permissions import requires
 from matcher.services import introduction_lists as lists
-from matcher.services import introductions
+from matcher.services import introductions, placing
 from matcher.services.introduction_lists import IntroductionLine
-from matcher.services.introductions import ENDERS, INVITERS
+from matcher.services.introductions import ENDERS, INVITERS, MEETERS
+from matcher.services.placing import AGREERS
 from matcher.services.visibility import Kind, Stage, show
 
 blp = Resource(
@@ -78,7 +81,7 @@ def invite_candidate(body: Mapping[str, Any]) -> tuple[dict[str, Any], int, dict
     """
     session, viewer = current_session(), the_viewer()
     record = introductions.invite(
-        session, viewer, body["candidate_id"], body["vacancy_id"], now=now()
+        session, viewer, body["candidate_id"], body["vacancy_id"], key=sent_key(), now=now()
     )
     line = lists.get_introduction(session, viewer, record.id, now=now())
     address = url_for("api-introductions.get_introduction", introduction_id=record.id)
@@ -99,7 +102,7 @@ def get_introduction(introduction_id: int) -> dict[str, Any]:
 
 
 @blp.post(f"{_ONE}/meetings")
-@requires(Right.CONTRACTOR)
+@requires(*MEETERS)
 @creates
 @blp.response(201, IntroductionStep)
 def record_meeting(introduction_id: int) -> dict[str, Any]:
@@ -107,12 +110,44 @@ def record_meeting(introduction_id: int) -> dict[str, Any]:
 
     Keeps one place of the vacancy; 409 without the candidate's yes, or without a place.
     """
-    introductions.mark_met(current_session(), the_viewer(), introduction_id, now=now())
+    introductions.mark_met(
+        current_session(), the_viewer(), introduction_id, key=sent_key(), now=now()
+    )
     return _step(introduction_id)
 
 
+@blp.post(f"{_ONE}/placements")
+@requires(*AGREERS)
+@creates
+@blp.arguments(AfterMeetingCreate)
+@blp.response(201, Placement)
+def agree_after_meeting(
+    body: Mapping[str, Any], introduction_id: int
+) -> tuple[dict[str, Any], int, dict[str, str]]:
+    """Say what both agreed after they met: a trial placement, or work
+
+    The introduction ends and its place is the placement's. 409 without the candidate's yes or the
+    meeting, while the questions about displacement are open, and for a trial where the candidate
+    worked before.
+    """
+    viewer = the_viewer()
+    values = dict(body)
+    record = placing.agree_after_meeting(
+        current_session(),
+        viewer,
+        introduction_id,
+        trial=values.pop("trial", False),
+        values=values,
+        key=sent_key(),
+        now=now(),
+    )
+    address = url_for("api-placements.get_placement", placement_id=record.id)
+    shown = show(Kind.PLACEMENT, record.as_mapping(), viewer.rights, Stage.OWN)
+    return shown, 201, {"Location": address}
+
+
 @blp.post(f"{_ONE}/endings")
-@requires(Right.CONTRACTOR)
+@requires(*MEETERS)
 @creates
 @blp.arguments(EndingCreate)
 @blp.response(201, IntroductionStep)
@@ -121,7 +156,9 @@ def end_introduction(body: Mapping[str, Any], introduction_id: int) -> dict[str,
 
     Nothing of the person is shown any more; a kept place is free again.
     """
-    introductions.end(current_session(), the_viewer(), introduction_id, body["code"], now=now())
+    introductions.end(
+        current_session(), the_viewer(), introduction_id, body["code"], key=sent_key(), now=now()
+    )
     return _step(introduction_id)
 
 
@@ -134,7 +171,9 @@ def withdraw_introduction(introduction_id: int) -> dict[str, Any]:
 
     Before a yes there is nothing to withdraw (409): the invitation expires by itself.
     """
-    introductions.withdraw(current_session(), the_viewer(), introduction_id, now=now())
+    introductions.withdraw(
+        current_session(), the_viewer(), introduction_id, key=sent_key(), now=now()
+    )
     return _step(introduction_id)
 
 
@@ -147,7 +186,9 @@ def record_talk(introduction_id: int) -> dict[str, Any]:
 
     The answer is still the candidate's.
     """
-    introductions.mark_talked(current_session(), the_viewer(), introduction_id, now=now())
+    introductions.mark_talked(
+        current_session(), the_viewer(), introduction_id, key=sent_key(), now=now()
+    )
     return _step(introduction_id)
 
 

@@ -12,6 +12,7 @@ from flask import url_for
 
 from matcher.api.blueprint import KEY, Resource, creates, versioned
 from matcher.api.schemas.placements import (
+    AgreementCreate,
     ContactCreate,
     OutcomeAnswer,
     OutcomeCreate,
@@ -28,12 +29,14 @@ from matcher.domain.access import Viewer
 from matcher.http.clock import now, today
 from matcher.http.db import current_session
 from matcher.http.etag import etag_of, expected_version
+from matcher.http.idempotency import sent_key
 from matcher.http.identity import the_viewer
 from matcher.http.permissions import requires
 from matcher.repositories.placements import PlacementRecord
-from matcher.services import outcomes, placements
+from matcher.services import outcomes, placements, placing
 from matcher.services.outcomes import Moment
-from matcher.services.placements import PLACERS, READERS
+from matcher.services.placements import PLACERS, READERS, STARTERS
+from matcher.services.placing import AGREERS
 from matcher.services.visibility import Kind, Stage, show
 
 blp = Resource(
@@ -82,17 +85,20 @@ def record_placement(body: Mapping[str, Any]) -> Answer:
     """Say that a candidate starts work
 
     With an introduction in which both met it takes over the place that was kept; without, it is
-    work found otherwise. 409 while the candidate has a placement that has not ended.
+    work found otherwise, with a reason. 409 while the candidate has a placement that has not
+    ended, without the candidate's yes, and while the questions about displacement are open.
     """
     viewer = the_viewer()
     values = dict(body)
-    record = placements.record_placement(
+    record = placing.record_placement(
         current_session(),
         viewer,
         values.pop("candidate_id"),
         introduction_id=values.pop("introduction_id", None),
+        without=values.pop("without_introduction", None),
         trial=values.pop("trial", False),
         values=values,
+        key=sent_key(),
         now=now(),
     )
     address = url_for("api-placements.get_placement", placement_id=record.id)
@@ -133,13 +139,31 @@ def change_placement(values: Mapping[str, Any], placement_id: int) -> Answer:
     return _shown(record, viewer), 200, {"ETag": etag_of(record.version)}
 
 
+@blp.post(f"{_ONE}/agreements")
+@requires(*AGREERS)
+@creates
+@blp.arguments(AgreementCreate)
+@blp.response(201, PlacementStep)
+def agree_after_trial(body: Mapping[str, Any], placement_id: int) -> dict[str, Any]:
+    """Say that a trial becomes work
+
+    409 for what is no trial.
+    """
+    record = placing.agree_after_trial(
+        current_session(), the_viewer(), placement_id, body, key=sent_key(), now=now()
+    )
+    return {"id": record.id, "state": record.state}
+
+
 @blp.post(f"{_ONE}/starts")
-@requires(*PLACERS)
+@requires(*STARTERS)
 @creates
 @blp.response(201, PlacementStep)
 def start_placement(placement_id: int) -> dict[str, Any]:
-    """Say that somebody began; 409 before the first day or after the end"""
-    record = placements.start(current_session(), the_viewer(), placement_id, now=now())
+    """Say that somebody began; 409 before the first day, in a trial and after the end"""
+    record = placements.start(
+        current_session(), the_viewer(), placement_id, key=sent_key(), now=now()
+    )
     return {"id": record.id, "state": record.state}
 
 
@@ -154,7 +178,13 @@ def end_placement(body: Mapping[str, Any], placement_id: int) -> dict[str, Any]:
     The place is free again. How the person is months after the start is asked all the same.
     """
     record = placements.end(
-        current_session(), the_viewer(), placement_id, body["code"], on=body.get("on"), now=now()
+        current_session(),
+        the_viewer(),
+        placement_id,
+        body["code"],
+        on=body.get("on"),
+        key=sent_key(),
+        now=now(),
     )
     return {"id": record.id, "state": record.state}
 

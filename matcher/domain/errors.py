@@ -51,6 +51,14 @@ class Conflict(MatcherError):
     """The state forbids it; the message says which state and what can be done."""
 
 
+class Refused(Conflict):
+    """A Conflict of which `why` is a code: programs read it, and pages put it in words."""
+
+    def __init__(self, why: str, words: str) -> None:
+        super().__init__(words)
+        self.why = why
+
+
 class Stale(MatcherError):
     """The record changed since it was read; `current` is its present version."""
 

@@ -25,6 +25,7 @@ from matcher.domain.errors import (
     MatcherError,
     NotFound,
     Problem,
+    Refused,
     Stale,
 )
 from matcher.http.identity import NotSignedIn
@@ -49,6 +50,8 @@ class Answer:
     detail: str
     problems: tuple[Problem, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    code: str | None = None
+    """Which refusal it is, for programs; None where the status says it all."""
 
 
 PageRenderer = Callable[[Answer, Exception], Any]
@@ -90,6 +93,8 @@ def problem_response(answer: Answer) -> Response:
         "detail": answer.detail,
         "request_id": g.get("request_id"),
     }
+    if answer.code is not None:
+        body["code"] = answer.code
     if answer.problems:
         body["errors"] = [_problem_item(problem) for problem in answer.problems]
     response = Response(
@@ -179,7 +184,12 @@ def _answer_to_own(error: MatcherError) -> Answer:
     status = HTTPStatus.CONFLICT if isinstance(error, Conflict) else HTTPStatus.BAD_REQUEST
     detail = _("De stand laat dit nu niet toe. Laad de pagina opnieuw en kijk wat er veranderd is.")
     # The words of the services are English and meant for programs.
-    return Answer(status, _("Dat kan nu niet"), str(error) if wants_problem() else detail)
+    return Answer(
+        status,
+        _("Dat kan nu niet"),
+        str(error) if wants_problem() else detail,
+        code=error.why if isinstance(error, Refused) else None,
+    )
 
 
 def _sent_before() -> Answer:

@@ -7,6 +7,7 @@ one transaction, so that a crash leaves both or neither.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 from functools import wraps
@@ -80,6 +81,12 @@ def once_only(view: View) -> View:
         return answer_once(f"form:{token}", repr(typed).encode(), lambda: view(*args, **kwargs))
 
     return answer  # type: ignore[return-value]  # wraps() keeps the signature
+
+
+def sent_key() -> str | None:
+    """The key of this request as its steps keep it: a hash, for a key may hold anything."""
+    key = request.headers.get(HEADER) or request.form.get("once")
+    return hashlib.sha256(key.encode()).hexdigest() if key and _KEY.fullmatch(key) else None
 
 
 def answer_once(key: str, body: bytes, run: Callable[[], Any]) -> Response:

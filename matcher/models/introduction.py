@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from matcher.models.base import (
     CODE,
+    HASH,
     REGION,
     Base,
     DataClass,
@@ -96,13 +97,18 @@ class IntroductionRefusal(Scoped, Identified, Base):
         ForeignKey("introduction.id", ondelete="CASCADE"), unique=True, info=_INFO
     )
     at: Mapped[datetime] = mapped_column(UtcDateTime, info=_INFO)
+    key: Mapped[str | None] = mapped_column(HASH, info=_INFO)
+    """As in `IntroductionEvent`."""
 
 
 class IntroductionEvent(Scoped, Identified, Base):
     """One step of an introduction that everybody on it may know: who did what, when."""
 
     __tablename__ = "introduction_event"
-    __table_args__ = (Index("ix_introduction_event_introduction", "introduction_id", "id"),)
+    __table_args__ = (
+        Index("ix_introduction_event_introduction", "introduction_id", "id"),
+        UniqueConstraint("introduction_id", "key"),
+    )
     retention = Retention.INTRODUCTION
 
     region: Mapped[str] = mapped_column(REGION, info=_INFO)
@@ -115,3 +121,5 @@ class IntroductionEvent(Scoped, Identified, Base):
         ForeignKey("account.id", ondelete="SET NULL"), info=_INFO
     )
     at: Mapped[datetime] = mapped_column(UtcDateTime, info=_INFO)
+    key: Mapped[str | None] = mapped_column(HASH, info=_INFO)
+    """Of the request that took the step, as a hash: the same request again changes nothing."""

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from matcher.domain.follow_up import OutcomeSource
 from matcher.models.base import (
     CODE,
+    HASH,
     REGION,
     Base,
     DataClass,
@@ -59,6 +60,7 @@ class Placement(Scoped, Versioned, Base):
         Index("ix_placement_vacancy_id_state", "vacancy_id", "state"),
         between("hours_a_week", 0, 168),
         CheckConstraint("(ended_on IS NULL) = (state <> 'ended')", name="ended"),
+        CheckConstraint("trial_until >= trial_from", name="trial"),
     )
     retention = Retention.PLACEMENT
 
@@ -86,6 +88,15 @@ class Placement(Scoped, Versioned, Base):
     """One of ``job_contracts``."""
     contract_until: Mapped[date | None] = mapped_column(info=_INFO)
     first_pay_on: Mapped[date | None] = mapped_column(info=_INFO)
+    without_introduction: Mapped[str | None] = mapped_column(CODE, info=_INFO)
+    """Why there was none: one of ``no_introduction``; None after one."""
+    trial_from: Mapped[date | None] = mapped_column(info=_INFO)
+    """The first day of the trial; None without one. After it, `starts_on` is what was agreed."""
+    trial_until: Mapped[date | None] = mapped_column(info=_INFO)
+    trial_reason: Mapped[str | None] = mapped_column(CODE, info=_INFO)
+    """Why it is longer than is usual: one of ``trial_reasons``."""
+    intends_contract: Mapped[bool | None] = mapped_column(info=_INFO)
+    """That the employer means to offer a contract after it; a trial needs a yes."""
     ended_on: Mapped[date | None] = mapped_column(info=_INFO)
     ended_code: Mapped[str | None] = mapped_column(CODE, info=_INFO)
     """One of ``placement_endings``; an employer never reads it."""
@@ -95,7 +106,10 @@ class PlacementEvent(Scoped, Identified, Base):
     """One step of a placement, or one moment of contact: who, when, and how it was."""
 
     __tablename__ = "placement_event"
-    __table_args__ = (Index("ix_placement_event_placement_id", "placement_id", "id"),)
+    __table_args__ = (
+        Index("ix_placement_event_placement_id", "placement_id", "id"),
+        UniqueConstraint("placement_id", "key"),
+    )
     retention = Retention.PLACEMENT
 
     region: Mapped[str] = mapped_column(REGION, info=_INFO)
@@ -114,6 +128,8 @@ class PlacementEvent(Scoped, Identified, Base):
         ForeignKey("account.id", ondelete="SET NULL"), info=_INFO
     )
     at: Mapped[datetime] = mapped_column(UtcDateTime, info=_INFO)
+    key: Mapped[str | None] = mapped_column(HASH, info=_INFO)
+    """Of the request that took the step, as a hash: the same request again changes nothing."""
 
 
 class PlacementOutcome(Scoped, Identified, Base):

@@ -99,6 +99,16 @@ def _locked(statement: Select[Any]) -> Select[Any]:
     return statement.with_for_update().execution_options(populate_existing=True)
 
 
+def state_before(session: Session, vacancy_id: int) -> CheckState | None:
+    """How far the check of a place before it opened is; None where nothing was answered."""
+    # One word about the place, for whoever takes a step there; never what was answered.
+    statement = select(DisplacementCheck.state).where(
+        DisplacementCheck.vacancy_id == vacancy_id,
+        DisplacementCheck.moment == CheckMoment.BEFORE,
+    )
+    return session.scalar(unscoped(statement, DisplacementCheck))
+
+
 def in_state(
     session: Session, viewer: Viewer, state: CheckState, *, limit: int
 ) -> Sequence[CheckRecord]:
@@ -120,7 +130,12 @@ def trials_of(
     Counted by person over all placements there, whoever of the firm or the centre answers.
     """
     statement = (
-        select(Placement.candidate_id, Placement.contract, Vacancy.contract_type)
+        select(
+            Placement.candidate_id,
+            Placement.contract,
+            Placement.trial_from,
+            Vacancy.contract_type,
+        )
         .outerjoin(Vacancy, Vacancy.id == Placement.vacancy_id)
         .where(
             Placement.organisation_id == organisation_id,
@@ -130,7 +145,10 @@ def trials_of(
     tried: set[int] = set()
     paid: set[int] = set()
     # Two numbers about the firm itself; of whom they are stays here.
-    for person, contract, kind in session.execute(unscoped(statement, Placement, Vacancy)):
+    found = session.execute(unscoped(statement, Placement, Vacancy))
+    for person, contract, trial_from, kind in found:
         is_unpaid = contract in unpaid or (contract is None and kind in contract_types)
         (tried if is_unpaid else paid).add(person)
+        if trial_from is not None:
+            tried.add(person)
     return len(tried), len(tried & paid)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, func, or_, select, update
+from sqlalchemy import Select, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer
@@ -26,6 +26,7 @@ from matcher.repositories.paging import after, decode_cursor, read_page
 from matcher.repositories.records import Page, Record
 from matcher.repositories.scope import numbered, scoped, unscoped
 
+_EVENTS: Any = IntroductionEvent.__table__
 NOT_AVAILABLE = "not_available"
 """One ending for no, no answer, and not available any more."""
 
@@ -239,7 +240,14 @@ def refused_ids(session: Session, viewer: Viewer) -> frozenset[int]:
 
 
 def add_event(
-    session: Session, row: Introduction, step: str, right: Right, viewer: Viewer, now: datetime
+    session: Session,
+    row: Introduction,
+    step: str,
+    right: Right,
+    viewer: Viewer,
+    now: datetime,
+    *,
+    key: str | None = None,
 ) -> None:
     """Notes one step that everybody on the introduction may know."""
     session.add(
@@ -250,8 +258,39 @@ def add_event(
             by_right=right.value,
             account_id=viewer.account_id,
             at=now,
+            key=key,
         )
     )
+
+
+def noted_under(session: Session, row: Introduction, key: str) -> str | None:
+    """The step that a key noted on an introduction in reach; None for a new key."""
+    # The introduction was found in reach, and only who has the key asks.
+    statement = select(IntroductionEvent.step).where(
+        IntroductionEvent.introduction_id == row.id, IntroductionEvent.key == key
+    )
+    return session.scalar(unscoped(statement, IntroductionEvent))
+
+
+def refused_under(session: Session, viewer: Viewer, row: Introduction, key: str) -> bool:
+    """Whether the viewer, a candidate, said no with this key; never for anybody else."""
+    statement = select(IntroductionRefusal.id).where(
+        IntroductionRefusal.introduction_id == row.id, IntroductionRefusal.key == key
+    )
+    return session.scalar(scoped(statement, viewer, IntroductionRefusal)) is not None
+
+
+def invited_under(session: Session, viewer: Viewer, key: str | None) -> Introduction | None:
+    """What the viewer's account invited with this key, in reach; None for a new key."""
+    if key is None:
+        return None
+    event = _EVENTS.alias()
+    same = (event.c.step == "invited", event.c.key == key)
+    by_them = event.c.account_id.is_not_distinct_from(viewer.account_id)
+    statement = select(Introduction).where(
+        exists().where(event.c.introduction_id == Introduction.id, *same, by_them)
+    )
+    return session.scalar(scoped(statement, viewer, Introduction))
 
 
 def contractor_accounts(session: Session, organisation_id: int) -> list[Account]:

@@ -28,6 +28,8 @@ from matcher.repositories.scope import caseload_owners, numbered, scoped, unscop
 
 OPEN = (PlacementState.TRIAL, PlacementState.AGREED, PlacementState.ACTIVE)
 """Not over; of one person there is one at a time."""
+NOT_STARTED = "not_started"
+"""The ending of work that never began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,11 @@ class PlacementRecord(Record):
     contract: str | None
     contract_until: date | None
     first_pay_on: date | None
+    without_introduction: str | None
+    trial_from: date | None
+    trial_until: date | None
+    trial_reason: str | None
+    intends_contract: bool | None
     ended_on: date | None
     ended_code: str | None
     created_at: datetime
@@ -120,6 +127,11 @@ def _to_record(found: Any) -> PlacementRecord:
         contract=row.contract,
         contract_until=row.contract_until,
         first_pay_on=row.first_pay_on,
+        without_introduction=row.without_introduction,
+        trial_from=row.trial_from,
+        trial_until=row.trial_until,
+        trial_reason=row.trial_reason,
+        intends_contract=row.intends_contract,
         ended_on=row.ended_on,
         ended_code=row.ended_code,
         created_at=row.created_at,
@@ -257,6 +269,7 @@ def add_event(
     *,
     on: date,
     result: str | None = None,
+    key: str | None = None,
     now: datetime,
 ) -> None:
     """Notes a step or a moment of contact."""
@@ -271,6 +284,7 @@ def add_event(
             by_right=right.value,
             account_id=viewer.account_id,
             at=now,
+            key=key,
         )
     )
 

@@ -18,7 +18,8 @@ from matcher.models.wall import whole_database
 from matcher.reference.follow_up import load_follow_up_terms
 from matcher.repositories import placements as rows
 from matcher.services.calendar import AMSTERDAM, day_of
-from matcher.services.placements import BETWEEN, DID_NOT_COME, PlacementNotPossible
+from matcher.services.placement_checks import PlacementNotPossible
+from matcher.services.placements import BETWEEN, DID_NOT_COME
 from matcher.services.transactions import unit_of_work
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer
 from matcher.domain.follow_up import OutcomeSource
+from matcher.domain.transitions import Step
 from matcher.models import (
     Arrangement,
     Candidate,
@@ -27,6 +28,7 @@ from matcher.repositories import placements as rows
 from matcher.repositories.scope import unscoped
 from matcher.services import placements, works
 from matcher.services.calendar import AMSTERDAM, day_of
+from matcher.services.placement_checks import NOTED
 from matcher.services.transactions import unit_of_work
 from matcher.services.works import Subject
 
@@ -108,6 +110,7 @@ def _start(
         organisation_id=None if place is None else place.organisation_id,
         sector="F42" if place is None else place.sector,
         arrangement=None if place is None else place.arrangement,
+        without_introduction="own_found" if place is None else None,
         state=PlacementState.AGREED,
         starts_on=starts_on,
         hours_a_week=24,
@@ -118,7 +121,7 @@ def _start(
     session.add(row)
     session.flush()
     right = Right.COACH
-    rows.add_event(session, row, placements.RECORDED, right, coach, on=starts_on, now=now)
+    rows.add_event(session, row, NOTED[Step.AGREE], right, coach, on=starts_on, now=now)
     return row
 
 
@@ -224,6 +227,7 @@ def _past_seat(
         candidate_id=person.id,
         sector="F42",
         arrangement=arrangement if number % 2 else None,
+        without_introduction="own_found",
         state=PlacementState.ACTIVE,
         starts_on=starts_on,
         created_at=now,

@@ -20,7 +20,7 @@ from matcher.models import Account, Candidate, CandidateAccount, CandidateAudit,
 from matcher.models.wall import whole_database
 from matcher.repositories import candidates, tombstones, uploads
 from matcher.repositories.scope import unscoped
-from matcher.services import introductions, seat_releases
+from matcher.services import introduction_ends, seat_releases
 from matcher.services.transactions import after_commit, unit_of_work
 
 erased_among = tombstones.erased_among
@@ -62,7 +62,7 @@ def erase_closed_file(session: Session, candidate_id: int, *, now: datetime) -> 
 def _erase(session: Session, row: Candidate, now: datetime) -> None:
     region, reference = row.region, row.reference
     with whole_database(session, "erasing somebody"):
-        introductions.let_go(session, row.id, now=now)
+        introduction_ends.let_go(session, row.id, now=now)
         seat_releases.let_go(session, row.id, now=now)
         statement = select(CandidateAccount.account_id).where(
             CandidateAccount.candidate_id == row.id

@@ -24,8 +24,9 @@ from matcher.repositories.introductions import NOT_AVAILABLE
 from matcher.repositories.records import Page, Record
 from matcher.repositories.scope import numbered
 from matcher.services.calendar import day_of
+from matcher.services.introduction_ends import kept_since
 from matcher.services.introduction_views import Status, last_day, person_shown, status_of
-from matcher.services.introductions import INVITERS, kept_since
+from matcher.services.introductions import INVITERS
 
 YES_IS_NEWS_FOR = timedelta(days=7)
 

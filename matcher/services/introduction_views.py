@@ -24,8 +24,8 @@ from matcher.repositories import candidates, vacancies
 from matcher.repositories import introductions as rows
 from matcher.repositories.introductions import NOT_AVAILABLE
 from matcher.services.calendar import day_of
+from matcher.services.introduction_ends import kept_since
 from matcher.services.introduction_preview import Choices, choices_of, pair_of, shown_of
-from matcher.services.introductions import kept_since
 from matcher.services.visibility import Kind, Stage, show
 
 _DAY = timedelta(days=1)

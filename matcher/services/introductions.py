@@ -17,19 +17,14 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer
 from matcher.domain.errors import Forbidden, InvalidInput, Problem
+from matcher.domain.transitions import State, Step, listed, right_for, rights_of
 from matcher.models import (
     Candidate,
     Introduction,
-    IntroductionEvent,
     IntroductionRefusal,
     Vacancy,
 )
-from matcher.models.states import (
-    ConsentAnswer,
-    IntroductionState,
-    VacancyStatus,
-)
-from matcher.models.wall import whole_database
+from matcher.models.states import ConsentAnswer, IntroductionState
 from matcher.reference.codes import load_codes
 from matcher.reference.introductions import load_introduction_terms
 from matcher.repositories import candidates, vacancies
@@ -38,13 +33,9 @@ from matcher.repositories.introductions import NOT_AVAILABLE, IntroductionRecord
 from matcher.services.calendar import day_of, start_of
 from matcher.services.candidates import new_reference
 from matcher.services.choices import choice
-from matcher.services.introduction_checks import (
-    NotPossible,
-    has_guidance_left,
-    why_not,
-    why_not_pair,
-)
+from matcher.services.introduction_checks import NotPossible, Pair, why_not
 from matcher.services.introduction_preview import choices_of, pair_of, shown_of
+from matcher.services.introduction_steps import NOTED, check_needs, may_take
 from matcher.services.outbox import (
     is_mail_address,
     receiver_of_account,
@@ -53,12 +44,10 @@ from matcher.services.outbox import (
 )
 from matcher.services.transactions import unit_of_work
 
-INVITERS = (Right.COACH, Right.LEAD, Right.TRIAGER, Right.SERVICE_POINT)
-ENDERS = (Right.COACH, Right.LEAD, Right.TRIAGER)
+INVITERS = rights_of(Step.INVITE)
+ENDERS = rights_of(Step.TALK)
 """Staff who may say for a candidate that they are no longer available after a yes."""
-
-INVITED, CONSENTED, MET, ENDED, TALKED = "invited", "consented", "introduced", "ended", "talked"
-"""Steps that everybody on an introduction may know. A refusal is none."""
+MEETERS = rights_of(Step.MEET)
 
 _UNIT = timedelta(days=1)
 
@@ -71,19 +60,37 @@ class _Answer(StrEnum):
     ASK_COACH = ConsentAnswer.ASK_COACH.value
 
 
+_STEPS = {
+    _Answer.YES: Step.CONSENT,
+    _Answer.NO: Step.REFUSE,
+    _Answer.ASK_COACH: Step.ASK_COACH,
+}
+
+
 def invite(
-    session: Session, viewer: Viewer, candidate_id: int, vacancy_id: int, *, now: datetime
+    session: Session,
+    viewer: Viewer,
+    candidate_id: int,
+    vacancy_id: int,
+    *,
+    key: str | None = None,
+    now: datetime,
 ) -> IntroductionRecord:
     """Asks a candidate in reach whether they want to meet the contractor of an open vacancy.
 
     NotPossible when the pair, the lane or the places do not allow it. The contractor sees a
-    pseudonym and until when an answer can come.
+    pseudonym and until when an answer can come. Each step here takes a `key`: the same one again
+    changes nothing, and gives what the first gave.
     """
     with unit_of_work(session):
         candidate, vacancy = _pair_in_reach(session, viewer, candidate_id, vacancy_id, lock=True)
-        why = why_not(session, candidate, vacancy, now)
-        if why is not None:
-            raise NotPossible(why)
+        earlier = rows.invited_under(session, viewer, key)
+        if earlier is not None:
+            if (earlier.candidate_id, earlier.vacancy_id) != (candidate.id, vacancy.id):
+                raise NotPossible("key_used")
+            return rows.to_record(earlier)
+        line, right = listed(State.NEW, Step.INVITE, viewer.rights)
+        check_needs(session, line, candidate, vacancy, None, now)
         on = day_of(now)
         last_day = on + load_introduction_terms(on).answer_within
         row = Introduction(
@@ -109,7 +116,7 @@ def invite(
         )
         session.add(row)
         session.flush()
-        rows.add_event(session, row, INVITED, _right(viewer, INVITERS), viewer, now)
+        rows.add_event(session, row, NOTED[Step.INVITE], right, viewer, now, key=key)
         _tell_candidate(session, candidate, f"introduction:{row.id}:invited", now)
         session.flush()
         return rows.to_record(row)
@@ -120,7 +127,8 @@ def why_not_invite(
 ) -> str | None:
     """The code of what stands in the way of inviting (see `NotPossible`), None when nothing."""
     candidate, vacancy = _pair_in_reach(session, viewer, candidate_id, vacancy_id, lock=False)
-    return why_not(session, candidate, vacancy, now)
+    line, _right = listed(State.NEW, Step.INVITE, viewer.rights)
+    return why_not(session, line, Pair(candidate, vacancy, None, now))
 
 
 def _pair_in_reach(
@@ -142,6 +150,7 @@ def answer(
     given: str,
     shares: Sequence[str] = (),
     *,
+    key: str | None = None,
     now: datetime,
 ) -> None:
     """The candidate says ``yes``, ``no`` or ``ask_coach``; yes and no are given once.
@@ -154,16 +163,21 @@ def answer(
     with unit_of_work(session):
         row, vacancy = rows.locked(session, viewer, introduction_id)
         candidate = _own(session, viewer, row)
-        _check_open(session, viewer, row, now)
-        if said is _Answer.YES:
-            _accept(session, viewer, row, vacancy, candidate, shares, now)
-        elif said is _Answer.ASK_COACH:
+        step = _STEPS[said]
+        taken = may_take(session, viewer, row, step, key=key, now=now)
+        if taken is None:
+            return
+        if step is Step.CONSENT:
+            _check_shares(session, candidate, vacancy, shares, now)
+            check_needs(session, taken[0], candidate, vacancy, row, now)
+            _accept(session, viewer, row, vacancy, candidate, shares, key, now)
+        elif step is Step.ASK_COACH:
             if row.asked_coach_at is not None:
                 raise NotPossible("answered")
             row.asked_coach_at = now
             row.updated_at = now
         else:
-            _refuse(session, row, candidate, now)
+            _refuse(session, row, candidate, key, now)
         session.flush()
 
 
@@ -174,13 +188,16 @@ def _own(session: Session, viewer: Viewer, row: Introduction) -> Candidate:
     return candidate
 
 
-def _check_open(session: Session, viewer: Viewer, row: Introduction, now: datetime) -> None:
-    if row.state is not IntroductionState.INVITED:
-        raise NotPossible("over" if row.answer is None else "answered")
-    if row.id in rows.refused_ids(session, viewer):
-        raise NotPossible("answered")
-    if row.expires_at <= now:
-        raise NotPossible("over")
+def _check_shares(
+    session: Session,
+    candidate: Candidate,
+    vacancy: Vacancy,
+    shares: Sequence[str],
+    now: datetime,
+) -> None:
+    pair = pair_of(session, candidate, vacancy, on=day_of(now))
+    if set(shares) - set(choices_of(candidate, pair).codes):
+        raise InvalidInput([Problem("shares", "holds something that cannot be chosen here")])
 
 
 def _accept(
@@ -190,29 +207,18 @@ def _accept(
     vacancy: Vacancy,
     candidate: Candidate,
     shares: Sequence[str],
+    key: str | None,
     now: datetime,
 ) -> None:
     on = day_of(now)
     pair = pair_of(session, candidate, vacancy, on=on)
-    unknown = sorted(set(shares) - set(choices_of(candidate, pair).codes))
-    if unknown:
-        raise InvalidInput([Problem("shares", "holds something that cannot be chosen here")])
-    if vacancy.status is not VacancyStatus.OPEN:
-        raise NotPossible("vacancy_closed")
-    if rows.count_introduced(session, vacancy.id) >= vacancy.places:
-        raise NotPossible("full")
-    if not has_guidance_left(session, candidate, vacancy):
-        raise NotPossible("guidance")
-    why = why_not_pair(session, candidate, vacancy, now)
-    if why is not None:
-        raise NotPossible(why)
     row.state = IntroductionState.ACCEPTED
     row.answer = ConsentAnswer.YES
     row.answered_at = now
     row.shares = tuple(dict.fromkeys(shares))
     row.shown = shown_of(candidate, vacancy, pair, shares, pseudonym=row.pseudonym, on=on)
     row.updated_at = now
-    rows.add_event(session, row, CONSENTED, Right.CANDIDATE, viewer, now)
+    rows.add_event(session, row, NOTED[Step.CONSENT], Right.CANDIDATE, viewer, now, key=key)
     for account in rows.contractor_accounts(session, row.organisation_id):
         if is_mail_address(account.email):
             send(
@@ -225,12 +231,23 @@ def _accept(
             )
 
 
-def _refuse(session: Session, row: Introduction, candidate: Candidate, now: datetime) -> None:
+def _refuse(
+    session: Session, row: Introduction, candidate: Candidate, key: str | None, now: datetime
+) -> None:
     # The introduction itself is not touched: see `IntroductionRefusal`.
-    session.add(IntroductionRefusal(candidate_id=candidate.id, introduction_id=row.id, at=now))
+    session.add(
+        IntroductionRefusal(candidate_id=candidate.id, introduction_id=row.id, at=now, key=key)
+    )
 
 
-def withdraw(session: Session, viewer: Viewer, introduction_id: int, *, now: datetime) -> None:
+def withdraw(
+    session: Session,
+    viewer: Viewer,
+    introduction_id: int,
+    *,
+    key: str | None = None,
+    now: datetime,
+) -> None:
     """Ends it for the candidate: the contractor sees nothing of them any more.
 
     The candidate can do so at every step; before an answer it is a no. Staff can do so for a
@@ -241,40 +258,50 @@ def withdraw(session: Session, viewer: Viewer, introduction_id: int, *, now: dat
         if viewer.has(Right.CANDIDATE):
             candidate = _own(session, viewer, row)
             if row.state is IntroductionState.INVITED:
-                _check_open(session, viewer, row, now)
-                _refuse(session, row, candidate, now)
-                session.flush()
+                if may_take(session, viewer, row, Step.REFUSE, key=key, now=now) is not None:
+                    _refuse(session, row, candidate, key, now)
+                    session.flush()
                 return
-            right = Right.CANDIDATE
-        else:
-            right = _right(viewer, ENDERS)
-        _check_state(row, IntroductionState.ACCEPTED, IntroductionState.INTRODUCED)
+        taken = may_take(session, viewer, row, Step.WITHDRAW, key=key, now=now)
+        if taken is None:
+            return
         row.answer = ConsentAnswer.WITHDRAWN
-        _close(session, viewer, row, NOT_AVAILABLE, right, now)
+        _close(session, viewer, row, NOT_AVAILABLE, taken[1], key, now)
 
 
 # --- the contractor's and the coach's steps -----------------------------------------------------
 
 
-def mark_met(session: Session, viewer: Viewer, introduction_id: int, *, now: datetime) -> None:
+def mark_met(
+    session: Session,
+    viewer: Viewer,
+    introduction_id: int,
+    *,
+    key: str | None = None,
+    now: datetime,
+) -> None:
     """The contractor met the candidate: one place of the vacancy is kept for them."""
     with unit_of_work(session):
         row, vacancy = rows.locked(session, viewer, introduction_id)
-        right = _right(viewer, (Right.CONTRACTOR,))
-        _check_state(row, IntroductionState.ACCEPTED)
-        if rows.count_introduced(session, vacancy.id) >= vacancy.places:
-            raise NotPossible("full")
-        candidate = rows.candidate_of(session, row)
-        if candidate is not None and not has_guidance_left(session, candidate, vacancy):
-            raise NotPossible("guidance")
+        taken = may_take(session, viewer, row, Step.MEET, key=key, now=now)
+        if taken is None:
+            return
+        line, right = taken
+        check_needs(session, line, rows.candidate_of(session, row), vacancy, row, now)
         row.state = IntroductionState.INTRODUCED
         row.updated_at = now
-        rows.add_event(session, row, MET, right, viewer, now)
+        rows.add_event(session, row, NOTED[Step.MEET], right, viewer, now, key=key)
         session.flush()
 
 
 def end(
-    session: Session, viewer: Viewer, introduction_id: int, code: str, *, now: datetime
+    session: Session,
+    viewer: Viewer,
+    introduction_id: int,
+    code: str,
+    *,
+    key: str | None = None,
+    now: datetime,
 ) -> None:
     """The contractor ends it after a yes, with one of the codes; a kept place is free again.
 
@@ -283,13 +310,15 @@ def end(
     """
     with unit_of_work(session):
         row, _vacancy = rows.locked(session, viewer, introduction_id)
-        right = _right(viewer, (Right.CONTRACTOR,))
+        right_for(Step.STOP, viewer.rights)
         if code not in ending_codes():
             words = ", ".join(ending_codes())
             raise InvalidInput([Problem("code", f"must be one of {words}")])
-        _check_state(row, IntroductionState.ACCEPTED, IntroductionState.INTRODUCED)
+        taken = may_take(session, viewer, row, Step.STOP, key=key, now=now)
+        if taken is None:
+            return
         candidate = rows.candidate_of(session, row)
-        _close(session, viewer, row, code, right, now)
+        _close(session, viewer, row, code, taken[1], key, now)
         if candidate is not None:
             _tell_candidate(session, candidate, f"introduction:{row.id}:ended", now)
 
@@ -300,80 +329,45 @@ def ending_codes() -> tuple[str, ...]:
     return tuple(code.code for code in codes if code.attributes["given_by"] == "contractor")
 
 
-def mark_talked(session: Session, viewer: Viewer, introduction_id: int, *, now: datetime) -> None:
+def mark_talked(
+    session: Session,
+    viewer: Viewer,
+    introduction_id: int,
+    *,
+    key: str | None = None,
+    now: datetime,
+) -> None:
     """The coach talked with a candidate who asked for it; answering is still theirs."""
     with unit_of_work(session):
         row, _vacancy = rows.locked(session, viewer, introduction_id)
-        right = _right(viewer, ENDERS)
+        taken = may_take(session, viewer, row, Step.TALK, key=key, now=now)
+        if taken is None:
+            return
         if row.asked_coach_at is None or row.talked_at is not None:
             raise NotPossible("over")
         row.talked_at = now
         row.updated_at = now
-        rows.add_event(session, row, TALKED, right, viewer, now)
-        session.flush()
-
-
-# --- the service itself -------------------------------------------------------------------------
-
-
-def expire(session: Session, now: datetime) -> int:
-    """Closes what expired, and erases what closed long enough ago; returns how many it erased.
-
-    Run it daily. Nobody sees a difference on the day itself: views go by the moment, not by this.
-    """
-    tables = (Introduction, IntroductionEvent, IntroductionRefusal)
-    with unit_of_work(session), whole_database(session, "ending what expired", *tables):
-        rows.close_expired(session, now)
-        return rows.erase_closed(session, kept_since(now))
-
-
-def kept_since(now: datetime) -> datetime:
-    """What closed at or before this moment is erased, and shown no more."""
-    return now - load_introduction_terms(day_of(now)).erased_after
-
-
-def let_go(session: Session, candidate_id: int, *, now: datetime) -> None:
-    """Takes a person out of their introductions, for an erasure; to be called before it.
-
-    An open invitation stays as it looked until it expires, with nobody behind it: ending it now
-    would tell the contractor something. Later ones end at once, with nothing left to see.
-    """
-    with unit_of_work(session):
-        rows.forget_refusals(session, candidate_id)
-        for row in rows.rows_of_candidate(session, candidate_id):
-            if row.state in (IntroductionState.ACCEPTED, IntroductionState.INTRODUCED):
-                row.state = IntroductionState.CLOSED
-                row.closed_code, row.closed_at = NOT_AVAILABLE, now
-            row.candidate_id = None
-            row.answer = row.answered_at = row.asked_coach_at = row.talked_at = None
-            row.shares, row.shown = (), {}
+        rows.add_event(session, row, NOTED[Step.TALK], taken[1], viewer, now, key=key)
         session.flush()
 
 
 # --- shared -------------------------------------------------------------------------------------
 
 
-def _right(viewer: Viewer, rights: Sequence[Right]) -> Right:
-    """The first of `rights` that the viewer holds; Forbidden without any."""
-    for right in rights:
-        if viewer.has(right):
-            return right
-    raise Forbidden("none of your rights allows this step")
-
-
-def _check_state(row: Introduction, *states: IntroductionState) -> None:
-    if row.state not in states:
-        raise NotPossible("over")
-
-
 def _close(
-    session: Session, viewer: Viewer, row: Introduction, code: str, right: Right, now: datetime
+    session: Session,
+    viewer: Viewer,
+    row: Introduction,
+    code: str,
+    right: Right,
+    key: str | None,
+    now: datetime,
 ) -> None:
     row.state = IntroductionState.CLOSED
     row.closed_code, row.closed_at = code, now
     row.shares, row.shown = (), {}
     row.updated_at = now
-    rows.add_event(session, row, ENDED, right, viewer, now)
+    rows.add_event(session, row, NOTED[Step.STOP], right, viewer, now, key=key)
     session.flush()
 
 

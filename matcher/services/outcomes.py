@@ -30,11 +30,9 @@ from matcher.repositories import placements as rows
 from matcher.repositories.placements import OutcomeRecord, PlacementRecord
 from matcher.services.calendar import day_of
 from matcher.services.checks import refuse
+from matcher.services.placement_checks import CONTRACTS, HOURS_MAXIMUM, PlacementNotPossible
 from matcher.services.placements import (
-    CONTRACTS,
-    HOURS_MAXIMUM,
     PLACERS,
-    PlacementNotPossible,
     events_of,
     own_placements,
 )

@@ -1,140 +1,62 @@
-"""Placements: somebody starts work, after an introduction or found otherwise, and how it ends.
+"""Placements: somebody starts work, how a moment of contact was, and how it ends.
 
-trial or agreed -> active -> ended, each step with who and when. A placement belongs to the person
-and the employer: no contract that ends closes it. What is asked months later:
-``matcher.services.outcomes``; what is to do: ``matcher.services.follow_up``.
+The steps *start* and *end* of ``matcher.domain.transitions``; how it came about:
+``matcher.services.placing``. A placement belongs to the person and the employer: no contract that
+ends closes it. What is asked months later: ``matcher.services.outcomes``; what is to do:
+``matcher.services.follow_up``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer
-from matcher.domain.errors import Conflict, Forbidden, InvalidInput, Problem, Stale
-from matcher.models import Candidate, Introduction, Placement, Vacancy
-from matcher.models.states import IntroductionState, PlacementState
+from matcher.domain.errors import Forbidden, InvalidInput, Problem, Stale
+from matcher.domain.transitions import Step, rights_of
+from matcher.models import Placement
+from matcher.models.states import PlacementState
 from matcher.reference.codes import load_codes
 from matcher.repositories import candidates, recording
-from matcher.repositories import introductions as introduction_rows
 from matcher.repositories import placements as rows
-from matcher.repositories.placements import EventRecord, PlacementRecord
+from matcher.repositories.placements import NOT_STARTED, EventRecord, PlacementRecord
 from matcher.repositories.records import Page
 from matcher.services.calendar import day_of
 from matcher.services.checks import refuse
+from matcher.services.placement_checks import (
+    AHEAD,
+    NOTED,
+    TRIAL,
+    WRITTEN,
+    PlacementNotPossible,
+    Start,
+    check_needs,
+    checked,
+    may_take,
+)
+from matcher.services.placing import note_step
 from matcher.services.transactions import unit_of_work
 
-PLACERS = (Right.COACH, Right.LEAD, Right.TRIAGER)
+PLACERS = rights_of(Step.END)
 """Who records that somebody started, and follows how it goes."""
-READERS = (*PLACERS, Right.CONTRACTOR)
+READERS = rights_of(Step.AGREE)
+"""They, and the employer."""
+STARTERS = READERS
+"""Who says that somebody began; the candidate does so with a moment of contact."""
 
-RECORDED, STARTED, ENDED = "recorded", "started", "ended"
-STEPS = (RECORDED, STARTED, ENDED)
 FIRST_DAY, FIRST_WEEK, FIRST_PAY, FIRST_MONTH, BETWEEN = (
     "first_day", "first_week", "first_pay", "first_month", "between",
 )  # fmt: skip
 CONTACTS = (FIRST_DAY, FIRST_WEEK, FIRST_PAY, FIRST_MONTH, BETWEEN)
 """Moments of contact; the last is one that nobody planned."""
-RESULTS, ENDINGS, CONTRACTS = "contact_results", "placement_endings", "job_contracts"
-PLACED, NOT_STARTED = "placed", "not_started"
+RESULTS, ENDINGS = "contact_results", "placement_endings"
 DID_NOT_COME, NOT_REACHED = "did_not_come", "not_reached"
-HOURS_MAXIMUM = 60
-_AHEAD = timedelta(days=366)
-_BACK = timedelta(days=3 * 366)
-_DETAILS = ("hours_a_week", "contract", "contract_until", "first_pay_on")
-_WRITTEN = ("starts_on", *_DETAILS)
 
 
-class PlacementNotPossible(Conflict):
-    """The state forbids it; `why` is a code that pages put in words.
-
-    ``already`` (this person is placed now), ``not_met`` (the introduction did not come that far),
-    ``other_person`` (of the introduction) or ``over`` (no longer open for this step).
-    """
-
-    def __init__(self, why: str) -> None:
-        super().__init__(_WORDS[why])
-        self.why = why
-
-
-_WORDS = {
-    "already": "this candidate has a placement that has not ended",
-    "not_met": "this introduction is not one in which both met",
-    "other_person": "this introduction is of another candidate",
-    "over": "this placement is not open for this step",
-}
-
-
-# --- recording and changing -----------------------------------------------------------------------
-
-
-def record_placement(
-    session: Session,
-    viewer: Viewer,
-    candidate_id: int,
-    values: Mapping[str, Any],
-    *,
-    introduction_id: int | None = None,
-    trial: bool = False,
-    now: datetime,
-) -> PlacementRecord:
-    """Keeps that a candidate in reach starts work on a day.
-
-    With an introduction in which both met, the placement takes over its place of the vacancy and
-    the introduction ends; without, it is work found otherwise. `values` holds `starts_on` and what
-    is known of hours, contract, its last day, the first pay day, and `sector` for other work.
-    """
-    with unit_of_work(session):
-        _check_placer(viewer)
-        met = None
-        if introduction_id is not None:
-            met = introduction_rows.locked(session, viewer, introduction_id)
-        candidate = candidates.get_row(session, viewer, candidate_id)
-        clean = _checked({"starts_on": None, **values}, {}, now, sector=introduction_id is None)
-        row = Placement(
-            **{**dict.fromkeys((*_DETAILS, "sector")), **clean},
-            region=candidate.region,
-            candidate_id=candidate.id,
-            state=PlacementState.TRIAL if trial else PlacementState.AGREED,
-            created_at=now,
-            updated_at=now,
-        )
-        if met is not None:
-            _take_over(session, viewer, row, *met, candidate, now)
-        session.add(row)
-        _flush(session)
-        rows.add_event(session, row, RECORDED, _right(viewer), viewer, on=day_of(now), now=now)
-        session.flush()
-        return rows.get_record(session, viewer, row.id)
-
-
-def _take_over(
-    session: Session,
-    viewer: Viewer,
-    row: Placement,
-    introduction: Introduction,
-    vacancy: Vacancy,
-    candidate: Candidate,
-    now: datetime,
-) -> None:
-    """The place that the introduction kept is the placement's; the introduction is over."""
-    if introduction.candidate_id != candidate.id:
-        raise PlacementNotPossible("other_person")
-    if introduction.state is not IntroductionState.INTRODUCED:
-        raise PlacementNotPossible("not_met")
-    row.introduction_id = introduction.id
-    row.vacancy_id, row.organisation_id = vacancy.id, introduction.organisation_id
-    row.sector, row.arrangement = vacancy.sector, vacancy.arrangement
-    introduction.state = IntroductionState.CLOSED
-    introduction.closed_code, introduction.closed_at = PLACED, now
-    introduction.shares, introduction.shown = (), {}
-    introduction.updated_at = now
-    right = _right(viewer)
-    introduction_rows.add_event(session, introduction, PLACED, right, viewer, now)
+# --- changing -------------------------------------------------------------------------------------
 
 
 def change_placement(
@@ -152,8 +74,10 @@ def change_placement(
         row = rows.locked(session, viewer, placement_id)
         if row.version != expected_version:
             raise Stale("placement", row.version)
-        kept = {name: getattr(row, name) for name in _WRITTEN}
-        clean = _checked(values, kept, now)
+        kept = {name: getattr(row, name) for name in WRITTEN}
+        clean = checked(values, kept, now)
+        if clean.get("contract", row.contract) == TRIAL and row.state is not PlacementState.TRIAL:
+            raise InvalidInput([Problem("contract", "is a trial, which this is not")])
         changed = {name: value for name, value in clean.items() if kept[name] != value}
         if "starts_on" in changed and row.state is not PlacementState.AGREED:
             raise PlacementNotPossible("over")
@@ -165,63 +89,35 @@ def change_placement(
         return rows.get_record(session, viewer, placement_id)
 
 
-def _checked(
-    values: Mapping[str, Any], kept: Mapping[str, Any], now: datetime, *, sector: bool = False
-) -> dict[str, Any]:
-    """`values` as they can be kept; InvalidInput with all that is wrong with them."""
-    known = {*_WRITTEN, "sector"} if sector else set(_WRITTEN)
-    problems = [Problem(name, "cannot be set here") for name in sorted(set(values) - known)]
-    clean = {name: value for name, value in values.items() if name in known}
-    whole = {**kept, **clean}
-    starts_on: date | None = whole.get("starts_on")
-    today = day_of(now)
-    if starts_on is None or not today - _BACK <= starts_on <= today + _AHEAD:
-        earliest, latest = today - _BACK, today + _AHEAD
-        problems.append(Problem("starts_on", f"must lie from {earliest} to {latest}"))
-    else:
-        problems += [
-            Problem(name, "must not lie before the first day")
-            for name in ("contract_until", "first_pay_on")
-            if whole.get(name) is not None and whole[name] < starts_on
-        ]
-    hours = clean.get("hours_a_week")
-    if hours is not None and not 0 < hours <= HOURS_MAXIMUM:
-        problems.append(Problem("hours_a_week", f"must be over 0, at most {HOURS_MAXIMUM}"))
-    for name, codes in (("contract", CONTRACTS), ("sector", "sectors")):
-        code = clean.get(name)
-        if code is not None and code not in load_codes().list(codes).codes:
-            problems.append(Problem(name, f"is not a known code of {codes}"))
-    refuse(problems)
-    return clean
-
-
-def _flush(session: Session) -> None:
-    try:
-        session.flush()
-    except IntegrityError as error:
-        raise PlacementNotPossible("already") from error
-
-
 # --- steps ----------------------------------------------------------------------------------------
 
 
-def start(session: Session, viewer: Viewer, placement_id: int, *, now: datetime) -> PlacementRecord:
-    """Somebody began: from the first day on it is work. Twice is once."""
+def start(
+    session: Session,
+    viewer: Viewer,
+    placement_id: int,
+    *,
+    key: str | None = None,
+    now: datetime,
+) -> PlacementRecord:
+    """Somebody began: from the first day on it is work."""
     with unit_of_work(session):
-        _check_placer(viewer)
         row = rows.locked(session, viewer, placement_id)
-        _start(session, viewer, row, _right(viewer), now)
+        _start(session, viewer, row, key, now)
         return rows.get_record(session, viewer, placement_id)
 
 
-def _start(session: Session, viewer: Viewer, row: Placement, right: Right, now: datetime) -> None:
-    if row.state is PlacementState.ACTIVE:
+def _start(
+    session: Session, viewer: Viewer, row: Placement, key: str | None, now: datetime
+) -> None:
+    taken = may_take(session, viewer, row, Step.START, NOTED[Step.START], key)
+    if taken is None:
         return
-    if row.state is PlacementState.ENDED or row.starts_on > day_of(now):
-        raise PlacementNotPossible("over")
+    line, right = taken
+    check_needs(session, line, Start(None, None, None, row.starts_on, now))
     row.state, row.updated_at = PlacementState.ACTIVE, now
-    rows.add_event(session, row, STARTED, right, viewer, on=row.starts_on, now=now)
     session.flush()
+    note_step(session, viewer, row, NOTED[Step.START], right, key=key, now=now, on=row.starts_on)
 
 
 def end(
@@ -231,6 +127,7 @@ def end(
     code: str,
     *,
     on: date | None = None,
+    key: str | None = None,
     now: datetime,
 ) -> PlacementRecord:
     """Somebody does not work there any more since `on`; the place is free again.
@@ -239,23 +136,24 @@ def end(
     after the start is asked all the same.
     """
     with unit_of_work(session):
-        _check_placer(viewer)
         row = rows.locked(session, viewer, placement_id)
-        if row.state is PlacementState.ENDED:
-            raise PlacementNotPossible("over")
+        taken = may_take(session, viewer, row, Step.END, NOTED[Step.END], key)
+        if taken is None:
+            return rows.get_record(session, viewer, placement_id)
         known = load_codes().list(ENDINGS).codes
         ended_on = on or day_of(now)
         problems = []
         if code not in known:
             problems.append(Problem("code", f"must be one of {', '.join(known)}"))
-        earliest = min(row.starts_on, ended_on) if code == NOT_STARTED else row.starts_on
+        first = row.starts_on if row.trial_from is None else row.trial_from
+        earliest = min(first, ended_on) if code == NOT_STARTED else first
         if not earliest <= ended_on <= day_of(now):
             problems.append(Problem("on", f"must lie from {earliest} to today"))
         refuse(problems)
         row.state, row.ended_on, row.ended_code = PlacementState.ENDED, ended_on, code
         row.updated_at = now
-        rows.add_event(session, row, ENDED, _right(viewer), viewer, on=ended_on, now=now)
         session.flush()
+        note_step(session, viewer, row, NOTED[Step.END], taken[1], key=key, now=now, on=ended_on)
         return rows.get_record(session, viewer, placement_id)
 
 
@@ -290,7 +188,7 @@ def note_contact(
         rows.add_event(session, row, step, right, viewer, on=day_of(now), result=result, now=now)
         came = result not in (DID_NOT_COME, NOT_REACHED)
         if came and row.starts_on <= day_of(now) and row.state is PlacementState.AGREED:
-            _start(session, viewer, row, right, now)
+            _start(session, viewer, row, None, now)
         row.updated_at = now
         session.flush()
 
@@ -322,7 +220,7 @@ def for_firm(session: Session, viewer: Viewer, *, on: date) -> list[PlacementRec
     """Who works at the viewer's organisation, or did in the time that is asked about."""
     if not viewer.has(Right.CONTRACTOR):
         raise Forbidden("only a contractor has this view")
-    found: list[PlacementRecord] = rows.in_reach(session, viewer, since=on - _AHEAD)
+    found: list[PlacementRecord] = rows.in_reach(session, viewer, since=on - AHEAD)
     recording.note_list(session, viewer, "placement", count=len(found))
     return found
 

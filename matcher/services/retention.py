@@ -71,7 +71,7 @@ from matcher.models.states import (
 from matcher.models.wall import whole_database
 from matcher.reference.retention import Ending, RetentionRule, load_retention
 from matcher.repositories.tombstones import write_out
-from matcher.services import audit, introductions, seat_releases
+from matcher.services import audit, introduction_ends, seat_releases
 from matcher.services.erasure import erase_closed_file
 from matcher.services.transactions import unit_of_work
 
@@ -240,9 +240,11 @@ def _end(
         if region is not None:
             return 0
         return (
-            _count(session, Introduction, Introduction.closed_at <= introductions.kept_since(now))
+            _count(
+                session, Introduction, Introduction.closed_at <= introduction_ends.kept_since(now)
+            )
             if dry_run
-            else introductions.expire(session, now)
+            else introduction_ends.expire(session, now)
         )
     if rule.name == "log":
         if region is not None:

@@ -192,14 +192,15 @@ ACCOUNT_FIGURES = fields_of(
 # --- the rest ---------------------------------------------------------------------------------
 PLACED_FOR_FIRM = fields_of(
     ("id", "vacancy_id", "vacancy", "title", "sector", "first_name", "state", "starts_on"),
-    ("hours_a_week", "contract", "contract_until", "ended_on"),
+    ("hours_a_week", "contract", "contract_until", "trial_from", "trial_until"),
+    ("intends_contract", "ended_on"),
 )
 """What an employer reads of somebody at work there; never why somebody left."""
 WHOLE_PLACEMENT = fields_of(
     PLACED_FOR_FIRM,
     ROW,
     ("candidate_id", "reference", "contractor", "arrangement", "first_pay_on", "ended_code"),
-    ("introduction_id",),
+    ("introduction_id", "without_introduction", "trial_reason"),
 )
 FIRM_ANSWER = fields_of(("id", "months", "status", "hours_a_week", "source", "answered_on"))
 WHOLE_ANSWER = fields_of(FIRM_ANSWER, "contract", "reason")

@@ -30,6 +30,7 @@ from matcher.http.single_sign_on import has_single_sign_on
 from matcher.web import (
     account,
     admin,
+    agreeing,
     artefacts,
     candidate,
     coach,
@@ -80,6 +81,7 @@ def init_app(app: Flask) -> None:
     for area in (
         account,
         admin,
+        agreeing,
         artefacts,
         candidate,
         coach,

@@ -53,6 +53,11 @@ def place_words(one: PlacementRecord) -> str:
 
 def when_words(one: PlacementRecord) -> str:
     """From when to when."""
+    if one.state is PlacementState.TRIAL and one.trial_until is not None:
+        return _(
+            "%(from)s tot en met %(until)s",
+            **{"from": day(one.starts_on), "until": day(one.trial_until)},
+        )
     if one.ended_on is not None:
         return _(
             "%(from)s tot en met %(until)s",
@@ -65,7 +70,19 @@ def facts_of(one: PlacementRecord) -> list[tuple[str, str]]:
     """What is known of a placement, for staff; what is not known is said so."""
     unknown = _("nog niet bekend")
     hours = _("%(hours)s uur per week", hours=f"{one.hours_a_week or 0:g}")
+    came = []
+    if one.without_introduction:
+        came = [(_("Hoe het kwam"), label_of("no_introduction", one.without_introduction))]
+    if one.trial_from is not None and one.trial_until is not None:
+        days = _(
+            "%(from)s tot en met %(until)s",
+            **{"from": day(one.trial_from), "until": day(one.trial_until)},
+        )
+        came.append((_("Proefplaatsing"), days))
+        if one.trial_reason:
+            came.append((_("Langer omdat"), label_of("trial_reasons", one.trial_reason)))
     return [
+        *came,
         (_("Eerste werkdag"), day(one.starts_on)),
         (_("Uren"), unknown if one.hours_a_week is None else hours),
         (_("Contract"), label_of("job_contracts", one.contract) if one.contract else unknown),
@@ -78,6 +95,8 @@ def step_names() -> dict[str, str]:
     """The steps and moments of contact, as people call them."""
     return {
         "recorded": _("Start vastgelegd"),
+        "tried": _("Proefplaatsing vastgelegd"),
+        "agreed": _("Werk afgesproken na de proefplaatsing"),
         "started": _("Begonnen"),
         "ended": _("Gestopt"),
         "first_day": _("Eerste werkdag"),

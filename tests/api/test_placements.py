@@ -90,6 +90,9 @@ def test_ends_and_contacts_carry_codes_and_nothing_else(
     coach: Caller, contractor: Caller, person: int
 ) -> None:
     body = {"candidate_id": person, "starts_on": str(TODAY), "sector": "H49"}
+    refused = coach.post("/placements", body)
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "reason")
+    body["without_introduction"] = "agency"
     made = coach.post("/placements", body).get_json()
     address = f"/placements/{made['id']}"
     noted = coach.post(f"{address}/contacts", {"step": "first_day", "result": "well"})

@@ -18,9 +18,9 @@ from matcher.models.wall import whole_database
 from matcher.post.outgoing import Outgoing
 from matcher.repositories.acting import Actor, act_as
 from matcher.repositories.scope import unscoped
+from matcher.services import introduction_ends, introductions, letters
 from matcher.services import introduction_lists as lists
 from matcher.services import introduction_views as views
-from matcher.services import introductions, letters
 from matcher.services.accounts import add_account
 from matcher.services.candidates import create_candidate
 from matcher.services.delivery import Postbox, deliver_due
@@ -139,4 +139,4 @@ def test_the_whole_way_of_an_introduction_and_its_messages(owner_url: str, at_wo
     ]  # fmt: skip
 
     with at_work(Viewer(None, frozenset())) as session:
-        assert introductions.expire(session, NOW + timedelta(days=60)) == 3
+        assert introduction_ends.expire(session, NOW + timedelta(days=60)) == 3

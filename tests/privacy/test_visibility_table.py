@@ -186,6 +186,10 @@ NEVER: dict[str, str] = {
     "entry_hash": "the chain of the log; checked, not read",
 }
 NEVER_HERE: dict[tuple[type[Scoped], str], str] = {
+    **dict.fromkeys(
+        ((model, "key") for model in (IntroductionEvent, IntroductionRefusal, PlacementEvent)),
+        "the hash of a request, to know it again; it says nothing to anybody",
+    ),
     (Introduction, "answer"): OWN_ANSWER,
     (Introduction, "answered_at"): OWN_ANSWER,
     (Introduction, "asked_coach_at"): "the coach sees that somebody wants to talk, not since when",

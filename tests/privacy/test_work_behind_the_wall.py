@@ -16,7 +16,7 @@ from matcher.domain.errors import NotFound
 from matcher.models import CandidateAccount, Placement, PlacementOutcome
 from matcher.models.database import make_engine, session_factory
 from matcher.repositories.acting import Actor, act_as
-from matcher.services import calendar_feed, follow_up, outcomes, placements, works
+from matcher.services import calendar_feed, follow_up, outcomes, placements, placing, works
 from matcher.services.accounts import add_account
 from matcher.services.candidates import create_candidate
 from matcher.services.own_copy import take_copy
@@ -103,7 +103,7 @@ def test_the_whole_way_from_a_meeting_to_a_decision(owner_url: str, at_work: As)
 
     with at_work(coach) as session:
         days = {"starts_on": START, "first_pay_on": date(2027, 3, 20)}
-        placed = placements.record_placement(
+        placed = placing.record_placement(
             session, coach, number, days, introduction_id=asked, now=NOW
         ).id
         placements.start(session, coach, placed, now=NOW)

@@ -40,7 +40,7 @@ from matcher.models.states import (
     SignInMethod,
 )
 from matcher.models.wall import whole_database
-from matcher.services import outcomes, placements, seats
+from matcher.services import outcomes, placing, seats
 from matcher.services.assessments import assess_candidate, match_candidate, plan_candidate
 from matcher.services.attendance import mark_day
 from matcher.services.candidates import add_commitment, create_candidate
@@ -295,7 +295,7 @@ def in_a_programme(session: Session, viewer: Viewer, number: int) -> None:
 def at_work(session: Session, viewer: Viewer, number: int) -> None:
     """Lets the person start work three months ago, and says how it is."""
     days = {"starts_on": date(2026, 12, 1)}
-    found = placements.record_placement(session, viewer, number, days, now=NOW)
+    found = placing.record_placement(session, viewer, number, days, without="own_found", now=NOW)
     outcomes.answer(session, viewer, found.id, 3, "same_job", now=NOW)
 
 

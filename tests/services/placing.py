@@ -12,7 +12,7 @@ from matcher.domain.access import Viewer
 from matcher.models import Placement, PlacementOutcome
 from matcher.repositories.scope import unscoped
 from matcher.services import introductions
-from matcher.services.placements import record_placement
+from matcher.services.placing import record_placement
 from tests.services.introducing import invite
 from tests.services.seating import number_of
 
@@ -32,9 +32,16 @@ def met(
 def placed(session: Session, coach: Viewer, person: Viewer, now: datetime, **values: Any) -> int:
     """The number of a placement; with an introduction, or of work found otherwise."""
     introduction_id = values.pop("introduction_id", None)
+    without = None if introduction_id is not None else "own_found"
     days = {"starts_on": START, **values}
     return record_placement(
-        session, coach, number_of(person), days, introduction_id=introduction_id, now=now
+        session,
+        coach,
+        number_of(person),
+        days,
+        introduction_id=introduction_id,
+        without=without,
+        now=now,
     ).id
 
 

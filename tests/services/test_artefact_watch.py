@@ -29,7 +29,7 @@ from matcher.services.candidates import create_candidate
 from matcher.services.intake_outcomes import IntakeOutcome
 from matcher.services.offered import NEVER_OFFERED, OFFERED
 from matcher.services.own_outcomes import export_outcomes, started_and_works
-from matcher.services.placements import record_placement
+from matcher.services.placing import record_placement
 from tests.services.conftest import TODAY, account_of
 from tests.services.learned import SPREADS, in_shadow
 
@@ -93,7 +93,7 @@ def test_calibration_is_what_happened_beside_what_was_said(
     for number, person in enumerate(people):
         if number % 3 == 0:
             days: dict[str, Any] = {"starts_on": start}
-            placement = record_placement(session, coach, person, days, now=now)
+            placement = record_placement(session, coach, person, days, without="own_found", now=now)
             if number % 2 == 0:
                 at = datetime(2028, 3, 12, 8, tzinfo=UTC)
                 outcomes.answer(session, coach, placement.id, 12, "same_job", now=at)

@@ -20,9 +20,9 @@ from matcher.models import (
 )
 from matcher.repositories import introductions as rows
 from matcher.repositories.scope import unscoped
+from matcher.services import introduction_ends, introductions
 from matcher.services import introduction_lists as lists
 from matcher.services import introduction_views as views
-from matcher.services import introductions
 from matcher.services.candidates import update_candidate
 from tests.services.conftest import account_of
 from tests.services.introducing import firm_lines, invite, open_place, person_of, row_of, steps_of
@@ -74,7 +74,7 @@ def test_no_expired_withdrawn_erased_and_away_look_the_same_on_every_day(
     for days in range(46):
         at = now + days * DAY
         if round_is_made:
-            introductions.expire(session, at)
+            introduction_ends.expire(session, at)
         seen = [everything_seen(session, viewers, place, at) for place in places.values()]
         assert all(one == seen[0] for one in seen), f"day {days}"
         status = {line["status"] for line in seen[0] if isinstance(line, dict)}
@@ -130,7 +130,7 @@ def test_erasing_somebody_tells_the_contractor_nothing(
     introductions.answer(session, met, third, "yes", ["contact"], now=now)
     for viewer in (gone, refusing, met):
         assert viewer.candidate_id is not None
-        introductions.let_go(session, viewer.candidate_id, now=now)
+        introduction_ends.let_go(session, viewer.candidate_id, now=now)
         session.delete(
             session.scalars(
                 unscoped(select(Candidate).where(Candidate.id == viewer.candidate_id), Candidate)
@@ -153,7 +153,7 @@ def test_four_weeks_after_closing_nothing_is_left(
 ) -> None:
     introductions.answer(session, person, invited, "no", now=now)
     closed = row_of(session, invited).expires_at
-    assert introductions.expire(session, closed + 28 * DAY - timedelta(seconds=1)) == 0
-    assert introductions.expire(session, closed + 28 * DAY) == 1
+    assert introduction_ends.expire(session, closed + 28 * DAY - timedelta(seconds=1)) == 0
+    assert introduction_ends.expire(session, closed + 28 * DAY) == 1
     for model in (Introduction, IntroductionRefusal, IntroductionEvent):
         assert session.scalars(unscoped(select(model.id), model)).all() == []

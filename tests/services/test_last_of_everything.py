@@ -13,12 +13,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right
-from matcher.domain.errors import Conflict
+from matcher.domain.errors import Conflict, Refused
 from matcher.models import Cohort, FundingLine
 from matcher.models.database import make_engine, session_factory
 from matcher.repositories.scope import unscoped
 from matcher.services import introductions, seats
-from matcher.services.introduction_checks import NotPossible
 from matcher.services.seat_checks import SeatNotPossible
 from tests.services.conftest import account_of
 from tests.services.introducing import open_place, person_of
@@ -58,7 +57,7 @@ def at_once(engine: Engine, works: list[Callable[[Session], object]]) -> Counter
             with factory() as session:
                 work(session)
             outcome = "done"
-        except (SeatNotPossible, NotPossible) as refused:
+        except (SeatNotPossible, Refused) as refused:
             outcome = f"{refused.why}: {refused}"
         with lock:
             found[outcome] += 1

@@ -17,7 +17,8 @@ from matcher.services import introduction_lists as lists
 from matcher.services import introductions, outcomes, placements
 from matcher.services.candidates import close_candidate, get_candidate
 from matcher.services.outcomes import MomentState
-from matcher.services.placements import PlacementNotPossible
+from matcher.services.placement_checks import PlacementNotPossible
+from matcher.services.placing import record_placement
 from matcher.services.visibility import Kind, visible_fields
 from tests.services.conftest import account_of
 from tests.services.introducing import open_place, person_of, row_of, steps_of
@@ -37,7 +38,7 @@ def test_an_introduction_hands_its_place_over_and_ends(
 ) -> None:
     place = open_place(session, contractor, {"places": 1, "arrangement": "Samen"}, now)
     number = met(session, coach, contractor, person, place, now)
-    found = placements.record_placement(
+    found = record_placement(
         session,
         coach,
         number_of(person),
@@ -123,8 +124,11 @@ def test_steps_come_in_order_and_each_once(
     with pytest.raises(PlacementNotPossible):
         placements.start(session, coach, number, now=now)
     later = after(now, 7)
-    placements.start(session, coach, number, now=later)
-    placements.start(session, coach, number, now=later)
+    placements.start(session, coach, number, key="a", now=later)
+    placements.start(session, coach, number, key="a", now=later)
+    with pytest.raises(PlacementNotPossible) as refused:
+        placements.start(session, coach, number, now=later)
+    assert refused.value.why == "over"
     placements.end(session, coach, number, "care", on=START + 9 * DAY, now=after(now, 20))
     for step in (
         lambda: placements.start(session, coach, number, now=after(now, 21)),

@@ -15,7 +15,7 @@ from matcher.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from matcher.models import Introduction, Seat
 from matcher.models.states import JobState, ProposalState
 from matcher.repositories.weekly import AllocationRecord, Sort
-from matcher.services import candidates, introductions, jobs, seats, weekly_views
+from matcher.services import candidates, introduction_ends, introductions, jobs, seats, weekly_views
 from matcher.services.assessments import match_candidate
 from matcher.services.decisions import record_decision
 from matcher.services.erasure import erase_candidate
@@ -177,7 +177,7 @@ def test_who_is_being_introduced_takes_no_part_and_keeps_the_place(region: Weekl
     # Once the invitation has passed, everything is free again, but not for the same two.
     region.now = NOW + timedelta(days=30)
     with region.session() as session:
-        introductions.expire(session, NOW + timedelta(days=9))
+        introduction_ends.expire(session, NOW + timedelta(days=9))
     third = region.run()
     assert region.proposed(third).get(who, (None, None))[0] != place
 

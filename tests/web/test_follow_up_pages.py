@@ -19,7 +19,7 @@ from matcher.http.db import engine_of
 from matcher.models import Account, Candidate, CandidateAccount, Placement, PlacementEvent
 from matcher.models.database import session_factory
 from matcher.repositories.scope import unscoped
-from matcher.services import introductions, outcomes, placements, works
+from matcher.services import introductions, outcomes, placing, works
 from matcher.services.arrangements import create_arrangement
 from matcher.services.works import Subject
 from tests.services.placing import said
@@ -67,12 +67,13 @@ def met(stage: Stage, person: int) -> int:
 def started(stage: Stage, person: int, starts_on: date, introduction_id: int | None = None) -> int:
     with stage.session() as session:
         values = {"starts_on": starts_on}
-        return placements.record_placement(
+        return placing.record_placement(
             session,
             stage.coach_viewer,
             person,
             values,
             introduction_id=introduction_id,
+            without=None if introduction_id else "own_found",
             now=stage.clock(),
         ).id
 

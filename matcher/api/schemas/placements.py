@@ -11,7 +11,8 @@ from matcher.api.schemas.paging import PageQuery, page_of
 from matcher.domain.follow_up import OutcomeSource
 from matcher.models.states import PlacementState
 from matcher.reference.codes import load_codes
-from matcher.services.placements import CONTACTS, HOURS_MAXIMUM, results_for
+from matcher.services.placement_checks import HOURS_MAXIMUM
+from matcher.services.placements import CONTACTS, results_for
 
 _STATES = [state.value for state in PlacementState]
 _SOURCES = [source.value for source in OutcomeSource]
@@ -78,6 +79,28 @@ class PlacementQuery(PageQuery):
     )
 
 
+def _trial() -> dict[str, Any]:
+    return {
+        "trial": described(
+            fields.Boolean(), "Whether it begins as a trial placement.", example=False
+        ),
+        "trial_until": described(
+            fields.Date(allow_none=True),
+            "Its last day; the usual length unless said.",
+            example="2027-05-28",
+            unit="day",
+        ),
+        "trial_reason": described(
+            fields.String(allow_none=True, validate=_codes("trial_reasons")),
+            "Why it is longer than usual, a code of trial_reasons.",
+            example="hours_build_up",
+        ),
+        "intends_contract": described(
+            fields.Boolean(), "That a contract is meant after it; a trial needs it.", example=True
+        ),
+    }
+
+
 PlacementCreate = Schema.from_dict(
     {
         "candidate_id": described(whole(1, required=True), "Who starts.", example=12),
@@ -86,9 +109,12 @@ PlacementCreate = Schema.from_dict(
             "The introduction in which both met; absent for work found otherwise.",
             example=3,
         ),
-        "trial": described(
-            fields.Boolean(), "Whether it begins as a trial placement.", example=False
+        "without_introduction": described(
+            fields.String(allow_none=True, validate=_codes("no_introduction")),
+            "Why there was none, a code of no_introduction; required without one.",
+            example="own_found",
         ),
+        **_trial(),
         "sector": described(
             fields.String(allow_none=True, validate=_codes("sectors")),
             "The sector of work found otherwise, SBI 2008.",
@@ -100,6 +126,16 @@ PlacementCreate = Schema.from_dict(
     name="PlacementCreate",
 )
 PlacementCreate.__doc__ = "That somebody starts work, after an introduction or found otherwise."
+
+AfterMeetingCreate = Schema.from_dict(
+    {"starts_on": _starts_on(required=True), **_trial(), **_details()}, name="AfterMeetingCreate"
+)
+AfterMeetingCreate.__doc__ = "What both agreed after they met: a trial, or work."
+
+AgreementCreate = Schema.from_dict(
+    {"starts_on": _starts_on(required=True), **_details()}, name="AgreementCreate"
+)
+AgreementCreate.__doc__ = "The work that a trial becomes."
 
 PlacementChange = Schema.from_dict(
     {"starts_on": _starts_on(), **_details()}, name="PlacementChange"
@@ -147,6 +183,28 @@ Placement = Schema.from_dict(
         ),
         "starts_on": _starts_on(),
         **_details(),
+        "without_introduction": described(
+            fields.String(allow_none=True, validate=_codes("no_introduction")),
+            "For staff: why there was no introduction.",
+            example="own_found",
+        ),
+        "trial_from": described(
+            fields.Date(allow_none=True),
+            "The first day of the trial; null without one.",
+            example="2027-03-29",
+            unit="day",
+        ),
+        "trial_until": described(
+            fields.Date(allow_none=True), "Its last day.", example="2027-05-28", unit="day"
+        ),
+        "trial_reason": described(
+            fields.String(allow_none=True, validate=_codes("trial_reasons")),
+            "For staff: why it is longer than usual.",
+            example="hours_build_up",
+        ),
+        "intends_contract": described(
+            fields.Boolean(allow_none=True), "That a contract is meant after it.", example=True
+        ),
         "ended_on": described(
             fields.Date(allow_none=True),
             "The last day of work; null while it runs.",

@@ -55,6 +55,11 @@ class ProblemDocument(Schema):
         "Name this to the service desk: the logs carry it too.",
         example="5f0c6a1e9b7d4c55",
     )
+    code = described(
+        fields.String(),
+        "Which refusal it is, for programs; absent where the status says enough.",
+        example="not_met",
+    )
     errors = described(
         nested_list(ProblemItem),
         "Everything that is wrong, one line each; absent when there is nothing to add.",

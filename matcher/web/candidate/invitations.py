@@ -10,6 +10,7 @@ from wtforms.fields import SelectChoice
 
 from matcher.http.clock import now
 from matcher.http.db import current_session
+from matcher.http.idempotency import sent_key
 from matcher.http.identity import the_viewer
 from matcher.http.translate import gettext as _
 from matcher.models.states import ConsentAnswer
@@ -95,7 +96,9 @@ def answer_invitation(introduction_id: int) -> ResponseReturnValue:
         return _render(one, ticked)
     shares = ticked if given == YES else ()
     try:
-        introductions.answer(current_session(), the_viewer(), one.id, given, shares, now=now())
+        introductions.answer(
+            current_session(), the_viewer(), one.id, given, shares, key=sent_key(), now=now()
+        )
     except NotPossible:
         flash(_("Dat kan niet meer: de plek is weg of u hebt al geantwoord."), "near")
     else:
@@ -109,7 +112,9 @@ def answer_invitation(introduction_id: int) -> ResponseReturnValue:
 def withdraw_invitation(introduction_id: int) -> ResponseReturnValue:
     """Takes a yes back: from now on the employer sees nothing any more."""
     try:
-        introductions.withdraw(current_session(), the_viewer(), introduction_id, now=now())
+        introductions.withdraw(
+            current_session(), the_viewer(), introduction_id, key=sent_key(), now=now()
+        )
     except NotPossible:
         flash(_("Dat kan niet meer. Het was al voorbij."), "near")
     else:

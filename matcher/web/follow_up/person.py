@@ -13,7 +13,7 @@ from matcher.domain.errors import Conflict, InvalidInput, Stale
 from matcher.domain.follow_up import OutcomeSource
 from matcher.http.clock import now, today
 from matcher.http.db import current_session
-from matcher.http.idempotency import once_only
+from matcher.http.idempotency import once_only, sent_key
 from matcher.http.identity import the_viewer
 from matcher.http.language import day
 from matcher.http.translate import gettext as _
@@ -24,51 +24,36 @@ from matcher.repositories.records import CandidateRecord
 from matcher.services import candidates, outcomes, placements
 from matcher.services import introduction_lists as lists
 from matcher.services.introduction_views import Status
-from matcher.services.placements import (
-    CONTACTS,
-    CONTRACTS,
-    ENDINGS,
-    HOURS_MAXIMUM,
-    RESULTS,
-    PlacementNotPossible,
-)
+from matcher.services.placement_checks import REASONS, PlacementNotPossible
+from matcher.services.placements import CONTACTS, ENDINGS, RESULTS
+from matcher.services.placing import record_placement
+from matcher.web.agreeing.forms import TrialForm, WorkForm, say, why_words
 from matcher.web.coach.people import person_name
 from matcher.web.coach.seen import seen_candidate
 from matcher.web.codes import codes_of, label_of
 from matcher.web.follow_up.blueprint import blueprint, placing
 from matcher.web.follow_up_words import answers_for, step_names, words
-from matcher.web.forms import DayField, MatcherForm, Required, WholeNumberField
+from matcher.web.forms import MatcherForm, Required
 from matcher.web.introduction_words import title_of
 from matcher.web.navigation import belongs_to
 
 _PEOPLE = "coach.candidates"
-_OTHERWISE = "0"
+_OTHERWISE = "own_found"
 _DETAILS = ("starts_on", "hours_a_week", "contract", "contract_until", "first_pay_on")
 
 
-class PlacementForm(MatcherForm):
-    """The first day, and what is known besides."""
-
-    starts_on = DayField(
-        _l("Op welke dag begint het werk?"), [Required(_l("Vul de eerste werkdag in"))]
-    )
-    hours_a_week = WholeNumberField(_l("Hoeveel uur per week?"), minimum=1, maximum=HOURS_MAXIMUM)
-    contract = RadioField(_l("Welk contract?"), validate_choice=False)
-    contract_until = DayField(_l("Tot en met welke dag?"))
-    first_pay_on = DayField(
-        _l("Wanneer komt het eerste loon?"),
-        description=_l("Een week eerder staat er een taak om samen te kijken wat er verandert."),
-    )
-
-    def values(self) -> dict[str, Any]:
-        """What the service takes."""
-        return {name: self[name].data or None for name in _DETAILS}
-
-
-class StartForm(PlacementForm):
+class _HowItCame(MatcherForm):
     """How it came about, for a start that is new."""
 
     way = RadioField(_l("Hoe kwam het tot stand?"), [Required(_l("Kies hoe het tot stand kwam"))])
+
+
+class StartForm(WorkForm, _HowItCame):
+    """Work that is new."""
+
+
+class StartTrialForm(TrialForm, _HowItCame):
+    """A trial that is new."""
 
 
 def _candidate(candidate_id: int) -> CandidateRecord:
@@ -107,12 +92,14 @@ def person(candidate_id: int) -> Any:
     )
 
 
-@blueprint.route("/kandidaten/<int:candidate_id>/werk/nieuw", methods=["GET", "POST"])
+@blueprint.route(
+    "/kandidaten/<int:candidate_id>/werk/<any(nieuw,proef):kind>", methods=["GET", "POST"]
+)
 @placing
 @belongs_to(_PEOPLE)
 @once_only
-def record_start(candidate_id: int) -> Any:
-    """Records that somebody starts: after an introduction in which both met, or found otherwise."""
+def record_start(candidate_id: int, kind: str) -> Any:
+    """Records work or a trial: after an introduction in which both met, or found otherwise."""
     record = _candidate(candidate_id)
     session, viewer = current_session(), the_viewer()
     met = [
@@ -121,7 +108,9 @@ def record_start(candidate_id: int) -> Any:
         if line.status is Status.MET
     ]
     asked = request.args.get("kennismaking", "")
-    form = StartForm(data={"way": asked or (_OTHERWISE if not met else None)})
+    begun = {"way": asked or (_OTHERWISE if not met else None)}
+    is_trial = kind == "proef"
+    form = StartTrialForm(on=today(), data=begun) if is_trial else StartForm(data=begun)
     form.way.choices = [
         *(
             SelectChoice(
@@ -134,23 +123,26 @@ def record_start(candidate_id: int) -> Any:
             )
             for line in met
         ),
-        SelectChoice(_OTHERWISE, _("Zelf gevonden, of op een andere manier")),
+        *(SelectChoice(code.code, label_of(REASONS, code.code)) for code in codes_of(REASONS)),
     ]
-    _fill(form)
     if form.validate_on_submit():
         try:
-            made = placements.record_placement(
+            after = form.way.data.isdigit()
+            made = record_placement(
                 session,
                 viewer,
                 candidate_id,
                 form.values(),
-                introduction_id=int(form.way.data) or None,
+                introduction_id=int(form.way.data) if after else None,
+                without=None if after else form.way.data,
+                trial=is_trial,
+                key=sent_key(),
                 now=now(),
             )
         except InvalidInput as error:
-            _say(form, error)
+            say(form, error)
         except PlacementNotPossible as error:
-            form.form_errors = [_why(error)]
+            form.form_errors = [why_words(error)]
         else:
             flash(
                 _(
@@ -174,24 +166,28 @@ def change(placement_id: int) -> Any:
     session, viewer = current_session(), the_viewer()
     one = placements.get_placement(session, viewer, placement_id)
     record = _candidate(one.candidate_id)
-    form = PlacementForm(
+    form = WorkForm(
         data={**{name: getattr(one, name) for name in _DETAILS}, "version": one.version}
     )
     if form.hours_a_week.data is not None and request.method == "GET":
         form.hours_a_week.data = round(form.hours_a_week.data)
-    _fill(form)
+    if one.state is PlacementState.TRIAL:
+        # Its contract is that of a trial, and which work comes after it is a step of its own.
+        del form.contract, form.contract_until, form.first_pay_on
     if form.validate_on_submit():
         try:
             placements.change_placement(
                 session,
                 viewer,
                 placement_id,
-                form.values(),
+                {name: value for name, value in form.values().items() if name != "starts_on"}
+                if one.state is PlacementState.TRIAL
+                else form.values(),
                 expected_version=form.read_version,
                 now=now(),
             )
         except InvalidInput as error:
-            _say(form, error)
+            say(form, error)
         except Stale:
             form.form_errors = [
                 _("Iemand anders wijzigde dit net. Kijk nog eens en sla opnieuw op.")
@@ -205,34 +201,6 @@ def change(placement_id: int) -> Any:
         "follow_up/start.html", record=record, name=person_name(record), form=form, one=one
     )
     return page, 400 if form.errors else 200
-
-
-def _fill(form: PlacementForm) -> None:
-    form.contract.choices = [
-        SelectChoice(code.code, label_of(CONTRACTS, code.code)) for code in codes_of(CONTRACTS)
-    ]
-
-
-def _say(form: PlacementForm, error: InvalidInput) -> None:
-    """What is wrong, in words at its field."""
-    said = {
-        "starts_on": _("Kies een dag van de afgelopen drie jaar of het komende jaar."),
-        "contract_until": _("Kies de eerste werkdag of een dag daarna."),
-        "first_pay_on": _("Kies de eerste werkdag of een dag daarna."),
-        "contract": _("Kies een van deze soorten contract."),
-    }
-    for problem in error.problems:
-        if problem.where in said:
-            form[problem.where].errors = [said[problem.where]]
-        else:
-            form.add_problems([problem])
-
-
-def _why(error: PlacementNotPossible) -> str:
-    return {
-        "already": _("Er loopt al een plaatsing. Leg eerst vast dat die is gestopt."),
-        "not_met": _("Deze kennismaking is niet zo ver, of al voorbij."),
-    }.get(error.why, _("Dit kan niet meer. Kijk hoe het er nu voor staat."))
 
 
 @blueprint.post("/werk/<int:placement_id>/<any(begonnen,contact,einde,antwoord,keuze):step>")
@@ -259,14 +227,14 @@ def _carried_out(one: PlacementRecord, step: str) -> str:
     session, viewer, at = current_session(), the_viewer(), now()
     sent = request.form
     if step == "begonnen":
-        placements.start(session, viewer, one.id, now=at)
+        placements.start(session, viewer, one.id, key=sent_key(), now=at)
         return _("Genoteerd dat het werk begon.")
     if step == "contact":
         result = sent.get("result", "")
         placements.note_contact(session, viewer, one.id, sent.get("contact", ""), result, now=at)
         return _("Genoteerd.")
     if step == "einde":
-        placements.end(session, viewer, one.id, sent.get("code", ""), now=at)
+        placements.end(session, viewer, one.id, sent.get("code", ""), key=sent_key(), now=at)
         return _("Genoteerd dat het werk stopte. De plek is weer vrij.")
     months = int(sent.get("months", "0") or 0) if sent.get("months", "0").isdigit() else 0
     status = sent.get("status", "")

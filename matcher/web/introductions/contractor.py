@@ -9,6 +9,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from matcher.domain.access import Right
 from matcher.http.clock import now
 from matcher.http.db import current_session
+from matcher.http.idempotency import sent_key
 from matcher.http.identity import the_viewer
 from matcher.http.permissions import requires
 from matcher.http.translate import gettext as _
@@ -110,7 +111,9 @@ def met(introduction_id: int) -> Any:
     if not MatcherForm().validate():
         abort(400)
     try:
-        introductions.mark_met(current_session(), the_viewer(), introduction_id, now=now())
+        introductions.mark_met(
+            current_session(), the_viewer(), introduction_id, key=sent_key(), now=now()
+        )
     except NotPossible as error:
         words = {
             "full": _("Alle plekken zijn al bezet. Maak eerst een plek vrij."),
@@ -134,7 +137,9 @@ def stop(introduction_id: int) -> Any:
         flash(_("Kies een reden."), "near")
         return redirect(url_for("introductions.meeting", introduction_id=introduction_id), 303)
     try:
-        introductions.end(current_session(), the_viewer(), introduction_id, code, now=now())
+        introductions.end(
+            current_session(), the_viewer(), introduction_id, code, key=sent_key(), now=now()
+        )
     except NotPossible:
         flash(_("Dit kan niet meer. Kijk hoe het er nu voor staat."), "near")
     else:

@@ -41,7 +41,10 @@ _AREAS = {
         "talent",
         *("account", "jobs", "weekly"),
     )
-} | {"follow_up": ("web/follow_up", "web/templates/follow_up/")}
+} | {
+    "follow_up": ("web/follow_up", "web/templates/follow_up/"),
+    "agreeing": ("web/agreeing/", "web/templates/agreeing/"),
+}
 """Source catalogues beside ``messages.po``, and the folders whose own words stand in them."""
 _REST = "messages"
 

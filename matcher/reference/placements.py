@@ -1,0 +1,46 @@
+"""The terms of trials, on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from matcher.reference.paths import data_dir
+from matcher.reference.yaml_files import read_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementTerms:
+    """How long a trial is, at most with a reason, and for how long a contract is meant after it."""
+
+    trial_months: int
+    trial_months_most: int
+    intended_months: int
+
+
+def load_placement_terms(on: date) -> PlacementTerms:
+    """The terms that hold on `on`; ValueError when none do."""
+    row = _row_on(_content(data_dir() / "parameters" / "placements.yaml"), "trials", on)
+    return PlacementTerms(
+        trial_months=row["usual_months"],
+        trial_months_most=row["most_months"],
+        intended_months=row["intended_contract_months"],
+    )
+
+
+def _row_on(content: Mapping[str, Any], name: str, on: date) -> Mapping[str, Any]:
+    for row in content[name]:
+        if row["valid_from"] <= on and (row["valid_until"] is None or on <= row["valid_until"]):
+            found: Mapping[str, Any] = row
+            return found
+    raise ValueError(f"parameters/placements.yaml holds no {name} on {on}")
+
+
+@lru_cache(maxsize=8)
+def _content(path: Path) -> dict[str, Any]:
+    content: dict[str, Any] = read_yaml(path)
+    return content
