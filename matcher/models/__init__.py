@@ -1,6 +1,7 @@
 """Typed tables, one file an entity; importing this package maps them all."""
 
 from matcher.models.account import Account, CandidateAccount
+from matcher.models.agreement import Agreement
 from matcher.models.allocation import Allocation, AllocationLine, PairChoice, SeatOrderChoice
 from matcher.models.api_token import ApiToken
 from matcher.models.arrangement import Arrangement
@@ -60,6 +61,7 @@ from matcher.models.vacancy import Vacancy
 
 __all__ = [
     "Account",
+    "Agreement",
     "Allocation",
     "AllocationLine",
     "ApiToken",

@@ -1,4 +1,4 @@
-"""The terms of trials, on a day."""
+"""The terms of trials and of what is agreed about a start, on a day."""
 
 from __future__ import annotations
 
@@ -15,20 +15,26 @@ from matcher.reference.yaml_files import read_yaml
 
 @dataclass(frozen=True, slots=True)
 class PlacementTerms:
-    """How long a trial is, at most with a reason, and for how long a contract is meant after it."""
+    """How long a trial is, at most with a reason, and which contract is meant after it."""
 
     trial_months: int
     trial_months_most: int
     intended_months: int
+    commitments_most: int
+    """How many codes a side commits to at most."""
+    commitment_text: int
 
 
 def load_placement_terms(on: date) -> PlacementTerms:
     """The terms that hold on `on`; ValueError when none do."""
-    row = _row_on(_content(data_dir() / "parameters" / "placements.yaml"), "trials", on)
+    content = _content(data_dir() / "parameters" / "placements.yaml")
+    row, agreed = (_row_on(content, name, on) for name in ("trials", "agreements"))
     return PlacementTerms(
         trial_months=row["usual_months"],
         trial_months_most=row["most_months"],
         intended_months=row["intended_contract_months"],
+        commitments_most=agreed["most_a_side"],
+        commitment_text=agreed["text_characters"],
     )
 
 

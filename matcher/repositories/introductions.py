@@ -14,6 +14,7 @@ from matcher.domain.access import Right, Viewer
 from matcher.domain.errors import NotFound
 from matcher.models import (
     Account,
+    Agreement,
     Candidate,
     Introduction,
     IntroductionEvent,
@@ -329,6 +330,7 @@ def erase_closed(session: Session, before: datetime) -> int:
     )
     ids = list(session.scalars(unscoped(old, Introduction)))
     gone: list[tuple[Any, Any]] = [
+        (Agreement, Agreement.introduction_id),
         (IntroductionRefusal, IntroductionRefusal.introduction_id),
         (IntroductionEvent, IntroductionEvent.introduction_id),
         (Introduction, Introduction.id),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from matcher.models import (
     Account,
+    Agreement,
     Allocation,
     AllocationLine,
     ApiToken,
@@ -87,6 +88,7 @@ from matcher.models.base import Base
 from matcher.models.states import AuditAction
 
 RECORDED: Mapping[type[Base], AuditAction] = {
+    Agreement: AuditAction.CREATE,
     Account: AuditAction.CREATE,
     ApiToken: AuditAction.CREATE,
     Arrangement: AuditAction.CREATE,

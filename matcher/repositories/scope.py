@@ -28,6 +28,7 @@ from sqlalchemy import (
 from matcher.domain.access import STAFF, Right, Viewer
 from matcher.domain.follow_up import OutcomeSource
 from matcher.models import (
+    Agreement,
     Allocation,
     AllocationLine,
     Arrangement,
@@ -336,6 +337,10 @@ RULES: Mapping[type[Scoped], Rule] = {
         {**_ADVISERS, Right.CONTRACTOR: _of_organisation, Right.CANDIDATE: _own_file}
     ),
     PlacementEvent: _by_right({**_ADVISERS, Right.CANDIDATE: _own_file}),
+    # Of a sheet an employer is shown the own side and an allowlist of the others.
+    Agreement: _by_right(
+        {**_ADVISERS, Right.CONTRACTOR: _of_organisation, Right.CANDIDATE: _own_file}
+    ),
     PlacementOutcome: _by_right(
         {**_ADVISERS, Right.CONTRACTOR: _own_answers, Right.CANDIDATE: _own_file}
     ),

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from matcher.domain.transitions import State, Step, by_the_service
-from matcher.models import Introduction, IntroductionEvent, IntroductionRefusal
+from matcher.models import Agreement, Introduction, IntroductionEvent, IntroductionRefusal
 from matcher.models.states import IntroductionState
 from matcher.models.wall import whole_database
 from matcher.reference.introductions import load_introduction_terms
@@ -23,7 +23,7 @@ def expire(session: Session, now: datetime) -> int:
     Run it daily. Nobody sees a difference on the day itself: views go by the moment, not by this.
     """
     by_the_service(State.INVITED, Step.EXPIRE)
-    tables = (Introduction, IntroductionEvent, IntroductionRefusal)
+    tables = (Agreement, Introduction, IntroductionEvent, IntroductionRefusal)
     with unit_of_work(session), whole_database(session, "ending what expired", *tables):
         rows.close_expired(session, now)
         return rows.erase_closed(session, kept_since(now))

@@ -21,6 +21,7 @@ from matcher.reference.codes import load_codes
 from matcher.repositories import advice
 from matcher.repositories.own_say import NoteRecord, OwnRequestRecord
 from matcher.services import (
+    agreements,
     attendance,
     candidates,
     caseload_changes,
@@ -107,6 +108,10 @@ ABOUT: Mapping[str, Mapping[str, str]] = {
     "work": {
         "nl": "Waar u begon met werken, wat er daarna is gevraagd, en wie wat antwoordde.",
         "en": "Where you started work, what was asked after that, and who answered what.",
+    },
+    "agreements": {
+        "nl": "Wat u, het bedrijf, de gemeente en een fonds over uw werk afspraken.",
+        "en": "What you, the employer, the municipality and a fund agreed about your work.",
     },
     "predictions": {
         "nl": "Wat een geleerde voorspelling zei en uw coach kon zien: welke, op welke dag, en "
@@ -199,6 +204,7 @@ def take_copy(
             for one in elsewhere.of_candidate(session, viewer, record.id)
         ],
         "work": outcomes.own_copy(session, viewer, on=day_of(now)),
+        "agreements": agreements.own_copy(session, viewer),
         "predictions": [
             {
                 "artefact": one.artefact,

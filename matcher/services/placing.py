@@ -19,7 +19,7 @@ from matcher.domain.transitions import NotListed, State, Step, Transition, liste
 from matcher.models import Candidate, Introduction, Placement, PlacementEvent, Vacancy
 from matcher.models.states import IntroductionState, PlacementState
 from matcher.models.wall import whole_database
-from matcher.repositories import candidates, placement_steps
+from matcher.repositories import agreements, candidates, placement_steps
 from matcher.repositories import introductions as introduction_rows
 from matcher.repositories import placements as rows
 from matcher.repositories.placements import PlacementRecord
@@ -140,7 +140,9 @@ def _after(
     introduction.shares, introduction.shown = (), {}
     introduction.updated_at = now
     introduction_rows.add_event(session, introduction, noted, right, viewer, now, key=key)
-    return _keep(session, viewer, row, step, right, key, now)
+    kept = _keep(session, viewer, row, step, right, key, now)
+    agreements.move(session, introduction.id, row.id)
+    return kept
 
 
 def _new(

@@ -15,6 +15,7 @@ from matcher.services.visibility_fields import (
     ACCOUNT_FIGURES,
     ADVICE_WORDS,
     AFTER_CONSENT,
+    AGREED_FOR_FIRM,
     ALLOCATION_FIGURES,
     ASKED,
     ATTEMPTED,
@@ -55,6 +56,7 @@ from matcher.services.visibility_fields import (
     SHORTLIST_LINE,
     STANDS,
     STEP,
+    WHOLE_AGREED,
     WHOLE_ALLOCATION,
     WHOLE_ANSWER,
     WHOLE_ASSESSMENT,
@@ -243,6 +245,10 @@ TABLE: Mapping[Kind, _Cells] = {
     Kind.PLACEMENT_OUTCOME: {
         **_own((*_OWN_ADVICE, Right.CANDIDATE), WHOLE_ANSWER),
         (Right.CONTRACTOR, Stage.OWN): FIRM_ANSWER,
+    },
+    Kind.AGREEMENT: {
+        **_own((*_OWN_ADVICE, Right.CANDIDATE), WHOLE_AGREED),
+        (Right.CONTRACTOR, Stage.OWN): AGREED_FOR_FIRM,
     },
     Kind.ORGANISATION: {
         **_own(

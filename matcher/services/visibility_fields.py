@@ -202,6 +202,9 @@ WHOLE_PLACEMENT = fields_of(
     ("candidate_id", "reference", "contractor", "arrangement", "first_pay_on", "ended_code"),
     ("introduction_id", "without_introduction", "trial_reason"),
 )
+AGREED_FOR_FIRM = fields_of("introduction_id", "placement_id", "sides", "organisation_id")
+"""What an employer reads of *Onze afspraken*; of the sides an allowlist alone."""
+WHOLE_AGREED = fields_of(AGREED_FOR_FIRM, ROW, ("candidate_id", "fund_pays", "head", "open_sides"))
 FIRM_ANSWER = fields_of(("id", "months", "status", "hours_a_week", "source", "answered_on"))
 WHOLE_ANSWER = fields_of(FIRM_ANSWER, "contract", "reason")
 

@@ -42,6 +42,7 @@ class Kind(StrEnum):
     PLACEMENT = "placement"
     PLACEMENT_EVENT = "placement_event"
     PLACEMENT_OUTCOME = "placement_outcome"
+    AGREEMENT = "agreement"
     CONTACT_ATTEMPT = "contact_attempt"
     ELSEWHERE = "elsewhere"
     ORGANISATION = "organisation"

@@ -34,6 +34,7 @@ KINDS = {
     "decision": Kind.DECISION,
     "message": Kind.MESSAGE,
     "account": Kind.ACCOUNT,
+    "agreement": Kind.AGREEMENT,
     "call": Kind.CALL_REQUEST,
     "check": Kind.DISPLACEMENT_CHECK,
     "rights_change": Kind.RIGHTS_CHANGE,

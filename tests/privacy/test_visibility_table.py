@@ -8,6 +8,7 @@ import pytest
 
 from matcher.domain.access import Right
 from matcher.models import (
+    Agreement,
     Allocation,
     AllocationLine,
     Arrangement,
@@ -113,6 +114,7 @@ KIND_OF: dict[type[Scoped], Kind] = {
     Organisation: Kind.ORGANISATION,
     OwnRequest: Kind.OWN_REQUEST,
     Placement: Kind.PLACEMENT,
+    Agreement: Kind.AGREEMENT,
     PlacementEvent: Kind.PLACEMENT_EVENT,
     PlacementOutcome: Kind.PLACEMENT_OUTCOME,
     Plan: Kind.PLAN,

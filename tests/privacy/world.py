@@ -47,6 +47,7 @@ from matcher.services.programmes import create_programme
 from matcher.services.region_matches import MATCH_REGION
 from matcher.services.sessions import begin_session
 from matcher.services.vacancies import create_vacancy
+from tests.privacy.world_agreed import agreed
 from tests.privacy.world_allocated import allocated
 from tests.privacy.world_contracts import contracted
 from tests.privacy.world_firm import asks_to_be_called, waits_for_an_officer
@@ -361,6 +362,7 @@ def _at_work(session: Session, world: World, place: int) -> None:
         session.commit()
         person.ids["placement_id"] = row.id
         outcomes.answer(session, world.accounts[guide], row.id, 3, "same_job", now=NOW)
+        agreed(session, world, name, guide, NOW)
 
 
 def _rights_change(session: Session, world: World) -> None:

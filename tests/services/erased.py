@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer, operator
+from matcher.domain.agreements import Side
 from matcher.models import (
     Account,
     Allocation,
@@ -40,7 +41,8 @@ from matcher.models.states import (
     SignInMethod,
 )
 from matcher.models.wall import whole_database
-from matcher.services import outcomes, placing, seats
+from matcher.repositories.agreements import About
+from matcher.services import agreements, outcomes, placing, seats
 from matcher.services.assessments import assess_candidate, match_candidate, plan_candidate
 from matcher.services.attendance import mark_day
 from matcher.services.candidates import add_commitment, create_candidate
@@ -297,6 +299,10 @@ def at_work(session: Session, viewer: Viewer, number: int) -> None:
     days = {"starts_on": date(2026, 12, 1)}
     found = placing.record_placement(session, viewer, number, days, without="own_found", now=NOW)
     outcomes.answer(session, viewer, found.id, 3, "same_job", now=NOW)
+    about = About(placement_id=found.id)
+    agreements.write_side(
+        session, viewer, about, Side.MUNICIPALITY, ["coach_calls"], "Elke vrijdag", now=NOW
+    )
 
 
 def answer(route: str, body: str) -> IdempotencyRecord:

@@ -13,6 +13,7 @@ from matcher.domain.candidate import CandidateProfile
 from matcher.domain.vacancy import VacancyProfile
 from matcher.models import (
     Account,
+    Agreement,
     Allocation,
     AllocationLine,
     Arrangement,
@@ -307,6 +308,10 @@ def person(
             Elsewhere(
                 **about, decision_id=decision.id, receiver="school", appointment_on=DAY,
                 confirm_by=DAY, **STAMPS,
+            ),
+            Agreement(
+                **about, organisation_id=place.organisation_id, placement_id=placement.id,
+                fund_pays=False, head={}, sides={}, open_sides=(), **STAMPS,
             ),
             PlacementEvent(
                 **about, placement_id=placement.id, step="recorded", on=DAY, by_right="coach",

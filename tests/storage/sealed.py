@@ -16,6 +16,7 @@ from matcher.domain.access import operator
 from matcher.domain.vocabulary import LOADS
 from matcher.models import (
     Account,
+    Agreement,
     Allocation,
     AllocationLine,
     Artefact,
@@ -32,6 +33,7 @@ from matcher.models import (
     LedgerEntry,
     Message,
     OwnRequest,
+    Placement,
     Prediction,
     ProbableDouble,
     PublicContract,
@@ -112,6 +114,9 @@ def fill(session: Session) -> int:
     )  # fmt: skip
     session.add(artefact)
     session.flush()
+    placement = Placement(**own, state="agreed", starts_on=NOW.date(), **moments)
+    session.add(placement)
+    session.flush()
     session.add(
         Prediction(
             **own,
@@ -158,6 +163,15 @@ def fill(session: Session) -> int:
                 expires_at=NOW + timedelta(days=14),
                 shares=(),
                 shown={"hours_band": CANARY},
+                **moments,
+            ),
+            Agreement(
+                **own,
+                placement_id=placement.id,
+                fund_pays=False,
+                open_sides=(),
+                head={"next_step": CANARY},
+                sides={"candidate": {"codes": [], "text": CANARY}},
                 **moments,
             ),
             DisplacementCheck(

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from matcher.domain.access import NOBODY, Right, Viewer, operator
 from matcher.models import (
     Account,
+    Agreement,
     Allocation,
     AllocationLine,
     Arrangement,
@@ -158,6 +159,7 @@ ABOUT_A_PERSON: dict[type[Any], set[Right]] = {
     DecisionUndo: {C, L, T, A, P},
     Elsewhere: {C, L, T, P},
     Placement: {C, L, T, K, P},
+    Agreement: {C, L, T, K, P},
     PlacementEvent: {C, L, T, P},
     PlacementOutcome: {C, L, T, K, P},
     AllocationLine: {L, T, P},

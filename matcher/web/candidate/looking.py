@@ -116,6 +116,8 @@ def _told() -> dict[tuple[AuditAction, str], str]:
         (AuditAction.CHANGE, "elsewhere"): _("werkte aan de afspraak met wie u verder helpt"),
         (AuditAction.CREATE, "placement"): _("noteerde dat u begint met werken"),
         (AuditAction.CHANGE, "placement"): _("werkte aan wat er over uw werk staat"),
+        (AuditAction.CREATE, "agreement"): _("schreef afspraken over uw werk op"),
+        (AuditAction.CHANGE, "agreement"): _("werkte aan afspraken over uw werk"),
         (AuditAction.CREATE, "placement_outcome"): _("gaf antwoord over uw werk"),
         (AuditAction.CHANGE, "placement_outcome"): _("veranderde een antwoord over uw werk"),
         (AuditAction.DECIDE, "pair_choice"): _("sprak iets af over u en een plek"),

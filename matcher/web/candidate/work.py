@@ -18,6 +18,7 @@ from matcher.repositories.placements import PlacementRecord
 from matcher.services import outcomes, placements
 from matcher.services.outcomes import Moment, MomentState
 from matcher.services.placements import BETWEEN
+from matcher.web.candidate.agreed import own_sheets
 from matcher.web.candidate.blueprint import blueprint, own
 from matcher.web.follow_up_words import own_answers, words
 from matcher.web.forms import MatcherForm
@@ -61,6 +62,7 @@ def work() -> ResponseReturnValue:
         at_work=[
             one for one in found if one.state is not PlacementState.ENDED and one.starts_on <= on
         ],
+        sheets=own_sheets(),
         form=MatcherForm(formdata=None),
         **words(),
     )

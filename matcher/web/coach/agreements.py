@@ -18,6 +18,7 @@ from matcher.http.language import day_with_weekday
 from matcher.http.translate import gettext as _
 from matcher.repositories.records import CandidateRecord, DraftRecord
 from matcher.services import intake, vacancies
+from matcher.web.agreement_words import phone_words
 from matcher.web.coach.advice import assessment_of, plan_of, vacancies_by_reference
 from matcher.web.coach.answers import draft_answers, draft_formdata, typed_over
 from matcher.web.coach.blueprint import blueprint, coaching
@@ -35,8 +36,6 @@ from matcher.web.text_rules import no_bsn
 CARD = "agreements"
 """What the sheet in progress is called among the drafts."""
 LONGEST_LINES = 400
-DUTCH_NUMBER = 10
-"""Digits of a Dutch telephone number."""
 SIDES = ("i_do", "you_do", "employer_does", "municipality_does")
 FIELD_NAMES = ("next_step", "next_on", "with_whom", "phone", *SIDES)
 
@@ -228,15 +227,6 @@ def sheet_of(record: CandidateRecord, form: AgreementsForm, draft: DraftRecord) 
             Side(titles[name], tuple((form[name].data or "").splitlines())) for name in SIDES
         ),
     )
-
-
-def phone_words(number: str) -> str:
-    """A Dutch number in groups that people read aloud; any other as it is."""
-    if len(number) == DUTCH_NUMBER and number.startswith("06"):
-        return f"06 {number[2:4]} {number[4:6]} {number[6:8]} {number[8:]}"
-    if len(number) == DUTCH_NUMBER and number.isdecimal():
-        return f"{number[:3]} {number[3:6]} {number[6:8]} {number[8:]}"
-    return number
 
 
 def next_steps(drafts: list[DraftRecord]) -> dict[int, tuple[str, date | None]]:

@@ -18,8 +18,16 @@ from matcher.http.language import day
 from matcher.http.translate import gettext as _
 from matcher.http.translate import ngettext
 from matcher.repositories.records import CandidateRecord, NextReview, TodayLine
+from matcher.services import (
+    agreements,
+    caseload,
+    follow_up,
+    intake,
+    introduction_lists,
+    own_requests,
+)
 from matcher.services import candidates as candidate_service
-from matcher.services import caseload, follow_up, intake, introduction_lists, own_requests
+from matcher.web.agreement_words import side_names
 from matcher.web.coach.agreements import next_steps
 from matcher.web.coach.blueprint import blueprint, coaching
 from matcher.web.coach.cards import card_title
@@ -36,6 +44,8 @@ from matcher.web.navigation import belongs_to
 MOST_LINES = 10
 MOST_TASKS = 4
 """Of people at work; all of them stand under *Nazorg*."""
+MOST_SHEETS = 2
+"""Of agreements with an empty side; each stands with the person too."""
 PEOPLE_A_PAGE = 20
 LONGEST_SEARCH = 60
 LATE_FOR = timedelta(days=7)
@@ -67,7 +77,13 @@ def today() -> Any:
         one_in=current_app.config["BLIND_ONE_IN"],
     )
     kept = [*filter(caseload.stands_nowhere_else, found)][:1]
-    others = [*_introductions(), *_requests(), *_follow_up(), *_appointments()]
+    others = [
+        *_introductions(),
+        *_requests(),
+        *_follow_up(),
+        *_agreements(),
+        *_appointments(),
+    ]
     room = max(0, MOST_LINES - len(others) - len(kept))
     ours = [line for number, line in enumerate(found) if number < room or line in kept]
     lines = [*others[: MOST_LINES - len(kept)], *(_line(line) for line in ours)][:MOST_LINES]
@@ -127,6 +143,23 @@ def _follow_up() -> list[Line]:
         what, action, kind = task_words(task, on_today())
         who = person_in_list(task.first_name, task.reference) or task.reference
         lines.append(Line(who, what, task_url(task), action, kind))
+    return lines
+
+
+def _agreements() -> list[Line]:
+    """Sides of *Onze afspraken* with nothing in them, of people who met or work at an employer."""
+    lines = []
+    for sheet in agreements.to_fill(current_session(), the_viewer())[:MOST_SHEETS]:
+        names = [side_names()[side] for side in sheet.empty]
+        about = (
+            {"placement_id": sheet.about.placement_id}
+            if sheet.about.placement_id is not None
+            else {"introduction_id": sheet.about.introduction_id}
+        )
+        what = _("Onze afspraken: nog niets van %(sides)s", sides=joined(names, most=len(names)))
+        who = person_in_list(sheet.first_name, sheet.reference) or sheet.reference
+        url = url_for("agreeing.edit_sheet", **about)
+        lines.append(Line(who, what, url, _("Vul samen in"), "near"))
     return lines
 
 

@@ -12,6 +12,7 @@ from matcher.http.db import current_session
 from matcher.http.identity import the_viewer
 from matcher.http.permissions import requires
 from matcher.models.states import VacancyStatus
+from matcher.services.agreements import to_fill
 from matcher.services.displacement import to_look_back
 from matcher.services.lasting_work import lasting_work
 from matcher.services.vacancies import list_vacancies
@@ -40,6 +41,7 @@ def home() -> Any:
         opened=opened,
         places_open=sum(line.places for line in opened),
         drafts=of(VacancyStatus.DRAFT),
+        to_agree=to_fill(session, viewer),
         to_look_back=to_look_back(session, viewer, on=today()),
         band_words=band_words,
     )

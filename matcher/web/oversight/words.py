@@ -143,6 +143,7 @@ def kind_names() -> dict[str, str]:
         "allocation_line": _("voorstellen van een verdeling"),
         "seat_order_choice": _("volgorde van plekken in programma's"),
         "own_request": _("vraag van een kandidaat"),
+        "agreement": _("afspraken over werk"),
         "placement": _("plaatsing"),
         "placement_outcome": _("antwoord over een plaatsing"),
         "plan": _("plan"),
