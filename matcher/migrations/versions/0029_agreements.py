@@ -1,6 +1,6 @@
 """*Onze afspraken*: what each side commits to, about an introduction or a placement.
 
-Revision 0028, after 0027. On PostgreSQL with row-level security, as in 0017: reached like the
+Revision 0029, after 0028. On PostgreSQL with row-level security, as in 0017: reached like the
 placements of a person and of a firm.
 """
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0028"
-down_revision = "0027"
+revision = "0029"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 

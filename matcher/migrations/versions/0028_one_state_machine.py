@@ -1,6 +1,6 @@
 """Keys of the steps from invitation to end, trials, and why there was no introduction.
 
-Revision 0027, after 0026. The policies of the four tables stand: new columns change nothing of who
+Revision 0028, after 0027. The policies of the four tables stand: new columns change nothing of who
 reaches a row.
 """
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0027"
-down_revision = "0026"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
