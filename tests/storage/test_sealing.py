@@ -34,6 +34,7 @@ NOT_SEALED = {
 
 
 LATER_TABLES = {
+    "agreement",
     *("upload", "upload_block", "remembered_columns", "probable_double", "prediction"),
     *("contribution", "ledger_entry", "displacement_check", "allocation_line"),
 }
