@@ -332,15 +332,12 @@ RULES: Mapping[type[Scoped], Rule] = {
     Seat: _by_right({**_ADVISERS, Right.CANDIDATE: _own_file}),
     Attendance: _by_right({**_ADVISERS, Right.CANDIDATE: _own_file}),
     AttendanceLink: _by_right(dict.fromkeys((Right.COACH, Right.TRIAGER, Right.LEAD), _in_region)),
-    # An employer reaches its own placements and its own answers; why somebody left is no part.
-    Placement: _by_right(
-        {**_ADVISERS, Right.CONTRACTOR: _of_organisation, Right.CANDIDATE: _own_file}
+    # An employer reaches its own placements, answers and sheets; why somebody left is no part.
+    **dict.fromkeys(
+        (Placement, Agreement),
+        _by_right({**_ADVISERS, Right.CONTRACTOR: _of_organisation, Right.CANDIDATE: _own_file}),
     ),
     PlacementEvent: _by_right({**_ADVISERS, Right.CANDIDATE: _own_file}),
-    # Of a sheet an employer is shown the own side and an allowlist of the others.
-    Agreement: _by_right(
-        {**_ADVISERS, Right.CONTRACTOR: _of_organisation, Right.CANDIDATE: _own_file}
-    ),
     PlacementOutcome: _by_right(
         {**_ADVISERS, Right.CONTRACTOR: _own_answers, Right.CANDIDATE: _own_file}
     ),
