@@ -68,6 +68,9 @@ class Reachable:
             "people, places a week; weeks": self.stream,
             "policy": "the most without knowing who leaves",
             "sum of fit": _cell(self.most, 0),
+            "placements that last": "",
+            "waiting, weeks": "",
+            "places empty": "",
             "distance closed, %": "" if self.closed is None else _cell(self.closed.times(100), 0),
         }
 
