@@ -142,6 +142,16 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
             "geef een ander kenmerk als hij of zij opnieuw is gekomen"
         ),
     ),
+    "demands_stand": (
+        (
+            "asks something else than when its shortlist was asked for; what it asks stands; "
+            "give another reference for a place that asks something else"
+        ),
+        (
+            "vraagt iets anders dan toen de lijst werd getoond; de eisen staan vast; "
+            "geef een ander kenmerk aan een plek met andere eisen"
+        ),
+    ),
     "shape": (
         "does not fit the columns: {why}",
         "past niet bij de kolommen: {why}",

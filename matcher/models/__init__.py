@@ -53,6 +53,7 @@ from matcher.models.region_match import RegionMatch
 from matcher.models.rights_change import RightsChange
 from matcher.models.rule_version import RuleVersion, RuleVersionStep
 from matcher.models.seat import Attendance, AttendanceLink, Cohort, Seat
+from matcher.models.shortlist import Shortlist, ShortlistLine
 from matcher.models.sign_in_link import SignInLink
 from matcher.models.talent_count import TalentCount
 from matcher.models.tombstone import Tombstone
@@ -133,6 +134,8 @@ __all__ = [
     "Seat",
     "SeatOrderChoice",
     "SettlementDecision",
+    "Shortlist",
+    "ShortlistLine",
     "SignInLink",
     "TalentCount",
     "Tombstone",

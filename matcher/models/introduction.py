@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
@@ -23,7 +23,7 @@ from matcher.models.base import (
     by_value,
 )
 from matcher.models.sealing import SealedJson
-from matcher.models.states import ConsentAnswer, IntroductionState
+from matcher.models.states import ConsentAnswer, HalfDay, IntroductionState
 from matcher.models.types import CodeList, UtcDateTime
 
 _INFO = about(Purpose.INTRODUCTION, Retention.INTRODUCTION, DataClass.PERSONAL)
@@ -69,6 +69,9 @@ class Introduction(Scoped, Versioned, Base):
     )
     invited_at: Mapped[datetime] = mapped_column(UtcDateTime, info=_INFO)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, info=_INFO)
+    meet_on: Mapped[date | None] = mapped_column(info=_INFO)
+    """The day of a half-day on site, with `meet_half`; None for any other introduction."""
+    meet_half: Mapped[HalfDay | None] = mapped_column(by_value(HalfDay), info=_INFO)
     shares: Mapped[tuple[str, ...]] = mapped_column(CodeList, info=_INFO)
     """What the candidate ticked beyond the minimum: a way to be reached, the goal."""
     shown: Mapped[dict[str, Any]] = mapped_column(SealedJson("introduction.shown"), info=_HEALTH)

@@ -403,3 +403,21 @@ class SettlementVote(StrEnum):
     ASKED = "asked"
     CONFIRMED = "confirmed"
     REFUSED = "refused"
+
+
+class ShortlistState(StrEnum):
+    """How far the list of who fits a place is."""
+
+    COPIED = "copied"
+    """A copy whose list was not asked for: what it asks can still change."""
+    WAITING = "waiting"
+    SHOWN = "shown"
+    TOO_FEW = "too_few"
+    """The service point calls instead."""
+
+
+class HalfDay(StrEnum):
+    """The part of a day on which a firm meets who might come and work there."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"

@@ -16,14 +16,15 @@ from matcher.repositories.candidates import latest_assessment_id, to_profile
 from matcher.repositories.scope import unscoped
 
 
-def ready_people(
+def ready_by_number(
     session: Session, region: str, lanes: Collection[Lane], on: date
-) -> list[CandidateProfile]:
-    """Active people of the region who are not paused on `on`, in one of `lanes`.
+) -> list[tuple[int, CandidateProfile]]:
+    """Active people of the region who are not paused on `on`, in one of `lanes`, by number.
 
     Who objected to automated suggestions is not among them: nothing is computed about them.
     """
-    # A contractor may know how many fit; only the number leaves the service.
+    # A contractor may know how many fit; only the number, and lines that name nobody, leave the
+    # service.
     statement = (
         select(Candidate)
         .join(Assessment, Assessment.id == latest_assessment_id())
@@ -34,5 +35,7 @@ def ready_people(
             or_(Candidate.paused_until.is_(None), Candidate.paused_until <= on),
             Assessment.lane.in_(list(lanes)),
         )
+        .order_by(Candidate.id)
     )
-    return [to_profile(row) for row in session.scalars(unscoped(statement, Candidate, Assessment))]
+    found = session.scalars(unscoped(statement, Candidate, Assessment))
+    return [(row.id, to_profile(row)) for row in found]

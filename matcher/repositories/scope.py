@@ -82,6 +82,8 @@ from matcher.models import (
     RuleVersionStep,
     Seat,
     SeatOrderChoice,
+    Shortlist,
+    ShortlistLine,
     Upload,
     UploadBlock,
     Vacancy,
@@ -245,6 +247,10 @@ _FIRMS: Mapping[Right, Rule] = {
     **dict.fromkeys((*_REGION_STAFF, Right.OFFICER), _in_region),
     Right.CONTRACTOR: _of_organisation,
 }
+_LISTS: Mapping[Right, Rule] = {
+    **dict.fromkeys(_REGION_STAFF, _in_region),
+    Right.CONTRACTOR: _of_organisation,
+}
 _LEARNED: Mapping[Right, Rule] = {
     **dict.fromkeys((Right.LEAD, Right.OFFICER, Right.ANALYST), _in_region),
     Right.ADMIN: everywhere,
@@ -300,6 +306,9 @@ RULES: Mapping[type[Scoped], Rule] = {
             Right.CANDIDATE: _through_introduction(_own_file),
         }
     ),
+    # Who is behind a line is shown to nobody but whoever it is; a firm reaches its own lines.
+    Shortlist: _by_right(_LISTS),
+    ShortlistLine: _by_right({**_LISTS, Right.CANDIDATE: _own_file}),
     # That somebody said no is for that somebody alone (practice.md section 7, 11).
     IntroductionRefusal: _by_right({Right.CANDIDATE: _own_file}),
     # What candidates do in their own view is nobody else's business.

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.access import Viewer
 from matcher.domain.assessment import current
+from matcher.domain.candidate import CandidateProfile
 from matcher.domain.pairs import Setting
 from matcher.domain.table import VacancyTable
 from matcher.domain.vacancy import VacancyProfile
@@ -68,16 +69,36 @@ def people_who_fit(
     session: Session, region: str, profiles: Sequence[VacancyProfile], on: date
 ) -> list[int]:
     """How many people of a region fit each of these places; for who turns it into a band."""
-    # One page asks for many vacancies: within a request the people are read once.
-    shared = session.info.setdefault(READ_ONCE, {})
-    key = ("ready_people", region, on)
-    if key not in shared:
-        shared[key] = rows.ready_people(session, region, INTRODUCED, on)
     setting = Setting(rules_on(session, region, on), all_places(session), on)
     table = VacancyTable(profiles, setting)
     totals = [0] * len(profiles)
-    for person in shared[key]:
+    for _number, person in ready_people(session, region, on):
         scores = table.score(current(person, setting))
         fits = scores.eligible & ~scores.ask_first
         totals = [total + bool(fit) for total, fit in zip(totals, fits, strict=True)]
     return totals
+
+
+def ready_people(session: Session, region: str, on: date) -> list[tuple[int, CandidateProfile]]:
+    """Who can start in a region, alone or with support, by number."""
+    # One page asks for many vacancies: within a request the people are read once.
+    shared = session.info.setdefault(READ_ONCE, {})
+    key = ("ready_people", region, on)
+    if key not in shared:
+        shared[key] = rows.ready_by_number(session, region, INTRODUCED, on)
+    found: list[tuple[int, CandidateProfile]] = shared[key]
+    return found
+
+
+def who_fits(
+    session: Session, region: str, place: VacancyProfile, on: date
+) -> list[tuple[int, CandidateProfile]]:
+    """Of those who can start, whom nothing blocks for a place and nothing has to be asked first."""
+    setting = Setting(rules_on(session, region, on), all_places(session), on)
+    table = VacancyTable([place], setting)
+    found = []
+    for number, person in ready_people(session, region, on):
+        scores = table.score(current(person, setting))
+        if scores.eligible[0] and not scores.ask_first[0]:
+            found.append((number, person))
+    return found

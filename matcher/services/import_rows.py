@@ -22,9 +22,10 @@ from matcher.domain.vacancy import VacancyProfile
 from matcher.files.messages import CellError
 from matcher.models import Candidate, CandidateAudit
 from matcher.models.states import VacancyStatus
-from matcher.repositories import candidates, programmes, tombstones, vacancies
+from matcher.repositories import candidates, programmes, shortlists, tombstones, vacancies
 from matcher.repositories.recording import note_created
 from matcher.services.calendar import day_of
+from matcher.services.shortlist_freeze import would_break
 
 T = TypeVar("T")
 
@@ -149,6 +150,7 @@ def write_vacancies(
 ) -> None:
     """Vacancies of one region, open at once; an unknown contractor is made known."""
     known = vacancies.rows_by_reference(session, viewer, [row.value.reference for row in chunk])
+    frozen = shortlists.frozen(session, [row.id for row in known.values()])
     firms: dict[str, Any] = {}
     for row in chunk:
         profile = row.value
@@ -166,6 +168,11 @@ def write_vacancies(
             continue
         named = fields.intersection(vacancies.PROFILE_FIELDS)
         values = {field_name: getattr(profile, field_name) for field_name in named}
+        if would_break(frozen, stored, values):
+            outcome.problems.append(
+                CellError("demands_stand").problem("reference", row.number, viewer.language)
+            )
+            continue
         changed = vacancies.fill(stored, {**values, "organisation_id": firms[name].id})
         if changed:
             stored.updated_at = now

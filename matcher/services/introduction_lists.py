@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Right, Viewer
 from matcher.domain.errors import Forbidden, NotFound
 from matcher.models import Introduction, Vacancy
-from matcher.models.states import IntroductionState
+from matcher.models.states import HalfDay, IntroductionState
 from matcher.repositories import candidates, recording
 from matcher.repositories import introductions as rows
 from matcher.repositories.introductions import NOT_AVAILABLE
@@ -35,11 +35,11 @@ YES_IS_NEWS_FOR = timedelta(days=7)
 class IntroductionLine(Record):
     """One introduction for contractor and staff.
 
-    `answer_by` is the last day for an answer. `ended` is a code of ``introduction_endings`` once it
-    ended. `person` is what the contractor may see of the candidate, empty before a yes and after
-    the end; in a list it is the first name alone. For staff alone: `candidate_id`, `reference` and
-    `first_name` of whom they reach, and `wants_talk`: the candidate asked to talk first, which
-    says nothing about the answer.
+    `answer_by` is the last day for an answer; `meet_on` and `meet_half` are of a half-day on site.
+    `ended` is a code of ``introduction_endings`` once it ended. `person` is what the contractor may
+    see of the candidate, empty before a yes and after the end; in a list it is the first name
+    alone. For staff alone: `candidate_id`, `reference` and `first_name` of whom they reach, and
+    `wants_talk`: the candidate asked to talk first, which says nothing about the answer.
     """
 
     id: int
@@ -53,6 +53,8 @@ class IntroductionLine(Record):
     invited_on: date
     answer_by: date
     ended: str | None
+    meet_on: date | None
+    meet_half: HalfDay | None
     person: Mapping[str, Any]
     candidate_id: int | None = None
     reference: str | None = None
@@ -258,6 +260,8 @@ def _common(row: Introduction, vacancy: Vacancy, status: Status) -> dict[str, An
         "status": status,
         "invited_on": day_of(row.invited_at),
         "answer_by": last_day(row),
+        "meet_on": row.meet_on,
+        "meet_half": row.meet_half,
         # Not yet written down by the daily round, and already so.
         "ended": (row.closed_code or NOT_AVAILABLE) if over else None,
     }

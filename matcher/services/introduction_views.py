@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Right, Viewer
 from matcher.domain.errors import Forbidden, NotFound
 from matcher.models import Introduction, Vacancy
-from matcher.models.states import ConsentAnswer, IntroductionState, VacancyStatus
+from matcher.models.states import ConsentAnswer, HalfDay, IntroductionState, VacancyStatus
 from matcher.repositories import candidates, vacancies
 from matcher.repositories import introductions as rows
 from matcher.repositories.introductions import NOT_AVAILABLE
@@ -72,6 +72,8 @@ class OwnIntroduction:
     status: OwnStatus
     invited_on: date
     answer_by: date
+    meet_on: date | None
+    meet_half: HalfDay | None
     asked_coach: bool
     can_answer: bool
     can_withdraw: bool
@@ -138,6 +140,8 @@ def _own(
         status=status,
         invited_on=day_of(row.invited_at),
         answer_by=last_day(row),
+        meet_on=row.meet_on,
+        meet_half=row.meet_half,
         asked_coach=row.asked_coach_at is not None,
         can_answer=choices is not None,
         can_withdraw=status in (OwnStatus.TO_ANSWER, OwnStatus.SAID_YES, OwnStatus.MET),

@@ -117,7 +117,7 @@ def invite(
         session.add(row)
         session.flush()
         rows.add_event(session, row, NOTED[Step.INVITE], right, viewer, now, key=key)
-        _tell_candidate(session, candidate, f"introduction:{row.id}:invited", now)
+        tell_candidate(session, candidate, f"introduction:{row.id}:invited", now)
         session.flush()
         return rows.to_record(row)
 
@@ -320,7 +320,7 @@ def end(
         candidate = rows.candidate_of(session, row)
         _close(session, viewer, row, code, taken[1], key, now)
         if candidate is not None:
-            _tell_candidate(session, candidate, f"introduction:{row.id}:ended", now)
+            tell_candidate(session, candidate, f"introduction:{row.id}:ended", now)
 
 
 def ending_codes() -> tuple[str, ...]:
@@ -371,7 +371,8 @@ def _close(
     session.flush()
 
 
-def _tell_candidate(session: Session, candidate: Candidate, key: str, now: datetime) -> None:
+def tell_candidate(session: Session, candidate: Candidate, key: str, now: datetime) -> None:
+    """Says, in the way that a candidate chose, that something waits for them."""
     send(
         session,
         template="candidate_ready",

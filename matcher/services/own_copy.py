@@ -35,6 +35,7 @@ from matcher.services import (
     own_requests,
     predictions,
     seats,
+    shortlists,
     weekly_choices,
     weekly_views,
 )
@@ -86,6 +87,10 @@ ABOUT: Mapping[str, Mapping[str, str]] = {
     "introductions": {
         "nl": "Uitnodigingen, uw antwoord, en wat het bedrijf van u zag.",
         "en": "Invitations, your answer, and what the employer saw of you.",
+    },
+    "lists": {
+        "nl": "Lijsten zonder namen waarop u voor een plek staat, en wat er van u op staat.",
+        "en": "Lists without names on which you stand for a place, and what they show of you.",
     },
     "programmes": {
         "nl": "Plekken in programma's die u kreeg, kunt krijgen of had.",
@@ -190,6 +195,7 @@ def take_copy(
             }
             for one in introduction_views.for_candidate(session, viewer, now=now)
         ],
+        "lists": shortlists.own_lines(session, viewer),
         "programmes": [
             show(Kind.SEAT, seat.as_mapping(), viewer.rights)
             for seat in seats.own_seats(session, viewer, with_folded=with_folded)

@@ -16,7 +16,7 @@ from matcher.models import CallRequest
 from matcher.models.states import CallStatus, VacancyStatus
 from matcher.reference.place_calls import load_place_call_terms
 from matcher.repositories import place_calls as rows
-from matcher.repositories import vacancies
+from matcher.repositories import shortlists, vacancies
 from matcher.repositories.call_requests import to_record
 from matcher.repositories.caseload_changes import names_of
 from matcher.repositories.paging import page_of_list
@@ -35,6 +35,7 @@ class PlaceToCall:
     """One open place. `fits` counts whom it suits best, now and by each of the weeks ahead, and
     `all_fit` everybody who can start there; None before it was counted.
 
+    `call_by` is by when the firm was promised a call because too few people fit for a list.
     `near` people are one step away, `shut` is what shuts out most people with how many, and
     `would_fill` what would let more in. `call` is the last call, made or not, by `caller`.
     """
@@ -49,6 +50,7 @@ class PlaceToCall:
     call: CallRequestRecord | None
     caller: str | None
     is_late: bool
+    call_by: datetime | None = None
 
     @property
     def is_taken(self) -> bool:
@@ -78,6 +80,7 @@ def list_places(
     fits = {} if board is None else rows.fitting(session, region, board.job_id, terms.ahead)
     eases = rows.would_fill(session, region)
     calls = rows.newest_calls(session, viewer)
+    promised = shortlists.too_few(session, viewer)
     found = []
     for place in rows.open_places(session, viewer):
         line = None if board is None else board.places.get(place.id)
@@ -95,6 +98,7 @@ def list_places(
                 call=call,
                 caller=None,
                 is_late=is_overdue(call, now),
+                call_by=promised.get(place.id),
             )
         )
     found.sort(key=_order_of)

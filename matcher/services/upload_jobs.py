@@ -148,7 +148,8 @@ def _write(session: Session, job: JobRecord, number: int, _content: bytes) -> by
             block.outcomes[row.number] = [row.number, state, reference, [], taken]
     for problem in outcome.problems:
         if problem.row is not None:
-            found = Finding(problem.row, problem.where, problem.where, "erased", {}, "", None)
+            why = _REFUSED[block.upload.kind]
+            found = Finding(problem.row, problem.where, problem.where, why, {}, "", None)
             block.outcomes[problem.row] = [problem.row, REFUSED, None, [found.as_json()], []]
     kept = [block.outcomes[row] for row in sorted(block.outcomes)]
     uploads.keep_in_block(session, block.upload.id, number, outcomes=kept)
@@ -219,6 +220,13 @@ _WRITERS: Mapping[ImportKind, Callable[[Session, JobRecord, _Block, Outcome], No
     ImportKind.VACANCIES: _vacancies,
     ImportKind.PROGRAMMES: _programmes,
 }
+
+
+_REFUSED: Mapping[ImportKind, str] = {
+    ImportKind.CANDIDATES: "erased",
+    ImportKind.VACANCIES: "demands_stand",
+}
+"""Why a row that is good by itself is not written: the code of a message."""
 
 
 def _finish(session: Session, job: JobRecord, contents: Iterable[bytes]) -> Mapping[str, Any]:

@@ -29,6 +29,7 @@ from matcher.services.checks import (
 )
 from matcher.services.choices import choice
 from matcher.services.displacement import ask_to_look_back, refuse_to_open
+from matcher.services.shortlist_freeze import refuse_other_demands
 from matcher.services.transactions import unit_of_work
 from matcher.services.visibility import Kind
 
@@ -108,7 +109,8 @@ def update_vacancy(
     """Changes the fields named in `values` of a draft or open vacancy.
 
     Stale when somebody changed it since `expected_version`; Conflict once it is filled or
-    withdrawn. Reference, contractor and region never change.
+    withdrawn, and ``DemandsStand`` for what it asks once its shortlist was asked for. Reference,
+    contractor and region never change.
     """
     with unit_of_work(session):
         refuse(forbidden_needs(values, lang=viewer.language))
@@ -125,6 +127,7 @@ def update_vacancy(
         problems += place_text_problems(clean, viewer.language)
         hours = {name: getattr(row, name) for name in ("hours_min", "hours_max")}
         refuse(problems + hours_problems({**hours, **clean}, viewer.language))
+        refuse_other_demands(session, row, clean)
         return _changed(session, row, clean, now)
 
 

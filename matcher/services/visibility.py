@@ -54,6 +54,7 @@ from matcher.services.visibility_fields import (
     SEATS_GO,
     SENT,
     SHORTLIST_LINE,
+    SHORTLISTED,
     STANDS,
     STEP,
     WHOLE_AGREED,
@@ -287,6 +288,13 @@ TABLE: Mapping[Kind, _Cells] = {
         ),
         (Right.CONTRACTOR, Stage.OWN): fields_of(STEP, "person"),
     },
+    Kind.SHORTLIST: _own(
+        (Right.SERVICE_POINT, Right.TRIAGER, Right.LEAD, Right.CONTRACTOR), SHORTLISTED
+    ),
+    Kind.SHORTLIST_LINE: _own(
+        (Right.SERVICE_POINT, Right.TRIAGER, Right.LEAD, Right.CONTRACTOR, Right.CANDIDATE),
+        SHORTLIST_LINE,
+    ),
     Kind.INTRODUCTION_EVENT: {
         **_own(_EVERY_STAFF, fields_of("step", "by_right", "account_id", "at")),
         **_own((Right.CONTRACTOR, Right.CANDIDATE), fields_of("step", "by_right", "at")),

@@ -36,12 +36,18 @@ WHOLE_CANDIDATE = fields_of(
 )
 
 SHORTLIST_LINE = fields_of(
-    "pseudonym", "hours_band", "start_month", "travel_fits", "meets_needs", "credentials_asked"
+    "pseudonym", "hours_band", "start_period", "meets_needs", "credentials_asked"
 )
 """All that a contractor sees of a person before consent. `meets_needs` is one sentence, the same
 for everybody on the list; `credentials_asked` holds only what the vacancy asks for."""
+SHORTLISTED = fields_of(
+    ("version", "vacancy_id", "state", "is_copy", "opens_at", "drawn_on", "stands_until"),
+    ("call_by", "meet_on", "meet_half", "asked_people", "lines"),
+)
 AFTER_CONSENT = fields_of(
-    SHORTLIST_LINE, "first_name", CONTACT, "guidance_band", "agreement_needed", "goal"
+    ("pseudonym", "hours_band", "start_month", "travel_fits", "meets_needs", "credentials_asked"),
+    ("first_name", "guidance_band", "agreement_needed", "goal"),
+    CONTACT,
 )
 """What the candidate agreed to for one introduction: the goal and what has to be agreed only if
 ticked, and the one way to be reached that they picked."""
@@ -243,7 +249,7 @@ LOG = fields_of(LOG_OPERATIONS, "candidate_id", "query", "versions")
 
 STEP = fields_of(
     ("id", "vacancy_id", "vacancy", "title", "sector", "contractor", "pseudonym", "status"),
-    ("invited_on", "answer_by", "ended"),
+    ("invited_on", "answer_by", "ended", "meet_on", "meet_half"),
 )
 """How far an introduction is; what a candidate answered is no part of it."""
 

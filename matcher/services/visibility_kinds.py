@@ -50,6 +50,8 @@ class Kind(StrEnum):
     POOL = "pool"
     TALENT = "talent"
     INTRODUCTION = "introduction"
+    SHORTLIST = "shortlist"
+    SHORTLIST_LINE = "shortlist_line"
     AUDIT_ENTRY = "audit_entry"
     OWN_REQUEST = "own_request"
     NOTE = "note"

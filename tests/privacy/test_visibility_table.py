@@ -67,6 +67,8 @@ from matcher.models import (
     Seat,
     SeatOrderChoice,
     SettlementDecision,
+    Shortlist,
+    ShortlistLine,
     Upload,
     UploadBlock,
     Vacancy,
@@ -136,6 +138,8 @@ KIND_OF: dict[type[Scoped], Kind] = {
     SettlementDecision: Kind.SETTLEMENT_DECISION,
     RuleVersion: Kind.RULE_VERSION,
     RuleVersionStep: Kind.RULE_VERSION_STEP,
+    Shortlist: Kind.SHORTLIST,
+    ShortlistLine: Kind.SHORTLIST_LINE,
 }
 
 SHOWN_AS = {

@@ -63,15 +63,10 @@ def test_the_public_sees_rounded_counts_and_when_a_call_comes_and_nothing_else()
     }
 
 
-def test_before_consent_a_contractor_sees_six_things_of_a_person() -> None:
-    assert visible_fields(Kind.CANDIDATE, [Right.CONTRACTOR], Stage.SHORTLIST) == {
-        "pseudonym",
-        "hours_band",
-        "start_month",
-        "travel_fits",
-        "meets_needs",
-        "credentials_asked",
-    }
+def test_before_consent_a_contractor_sees_five_things_of_a_person() -> None:
+    five = {"pseudonym", "hours_band", "start_period", "meets_needs", "credentials_asked"}
+    assert visible_fields(Kind.CANDIDATE, [Right.CONTRACTOR], Stage.SHORTLIST) == five
+    assert visible_fields(Kind.SHORTLIST_LINE, [Right.CONTRACTOR]) == five
 
 
 @pytest.mark.parametrize("stage", list(Stage))
@@ -90,7 +85,7 @@ def test_a_contractor_never_sees_what_is_private_of_a_person(stage: Stage) -> No
 def test_a_contractor_knows_of_an_introduction_how_far_it_is_and_not_of_whom() -> None:
     assert visible_fields(Kind.INTRODUCTION, [Right.CONTRACTOR]) == {
         "id", "vacancy_id", "vacancy", "title", "sector", "contractor", "pseudonym", "status",
-        "invited_on", "answer_by", "ended", "person",
+        "invited_on", "answer_by", "ended", "person", "meet_on", "meet_half",
     }  # fmt: skip
     assert "goal" not in visible_fields(Kind.CANDIDATE, [Right.CONTRACTOR], Stage.SHORTLIST)
 

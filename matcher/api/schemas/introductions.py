@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from matcher.api.fields import described, whole
 from matcher.api.schemas.paging import PageQuery, page_of
-from matcher.models.states import ContactKind
+from matcher.models.states import ContactKind, HalfDay
 from matcher.reference.codes import load_codes
 from matcher.services.introduction_views import Status
 from matcher.services.introductions import ending_codes
@@ -119,6 +119,17 @@ class Introduction(Schema):
     )
     answer_by = described(
         fields.Date(), "The last day for an answer.", example="2027-03-15", unit="day"
+    )
+    meet_on = described(
+        fields.Date(allow_none=True),
+        "The day of a half-day on site; null for any other introduction.",
+        example="2027-03-18",
+        unit="day",
+    )
+    meet_half = described(
+        fields.Enum(HalfDay, by_value=True, allow_none=True),
+        "Which half of that day.",
+        example="morning",
     )
     ended = described(
         fields.String(allow_none=True),

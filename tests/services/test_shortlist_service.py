@@ -1,0 +1,395 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from matcher.domain.access import Right, Viewer
+from matcher.domain.errors import Conflict, Forbidden, NotFound
+from matcher.models import Introduction, Shortlist, ShortlistLine
+from matcher.models.database import make_engine, session_factory
+from matcher.models.states import ShortlistState
+from matcher.repositories.acting import Actor, act_as
+from matcher.repositories.scope import unscoped
+from matcher.services import introductions, place_calls, shortlists
+from matcher.services.assessments import assess_stale
+from matcher.services.candidates import close_candidate, create_candidate, update_candidate
+from matcher.services.decisions import record_decision
+from matcher.services.erasure import erase_candidate
+from matcher.services.shortlist_freeze import DemandsStand
+from matcher.services.vacancies import get_vacancy, update_vacancy
+from tests.services.conftest import account_of
+from tests.services.introducing import PLACE, READY, invite, open_place, person_of
+from tests.services.opening import open_vacancy
+
+DAY = timedelta(days=1)
+SMALL = {"employer_size": 7}
+"""Of a small firm: who can lift only partly can start elsewhere, and is blocked here."""
+
+
+def some(session: Session, coach: Viewer, count: int, now: datetime, **change: Any) -> list[int]:
+    """So many people who can start at the place."""
+    found = [
+        create_candidate(session, coach, {**READY, **change}, now=now).id for _ in range(count)
+    ]
+    assess_stale(session, coach, on=now.date(), now=now)
+    return found
+
+
+def edit(
+    session: Session, viewer: Viewer, place: int, now: datetime, **change: Any
+) -> None:
+    version = get_vacancy(session, viewer, place).version
+    update_vacancy(session, viewer, place, change, expected_version=version, now=now)
+
+
+def behind(session: Session, place: int) -> list[int | None]:
+    """Who stands on the list, in its order."""
+    statement = (
+        select(ShortlistLine.candidate_id)
+        .join(Shortlist, Shortlist.id == ShortlistLine.shortlist_id)
+        .where(Shortlist.vacancy_id == place)
+        .order_by(ShortlistLine.position)
+    )
+    return list(session.scalars(unscoped(statement, ShortlistLine, Shortlist)))
+
+
+# --- who, and how many ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("fits", "lines"), [(2, 0), (3, 3), (4, 3), (6, 5), (11, 10)])
+def test_as_many_lines_are_shown_as_the_largest_size_that_fits(
+    session: Session, coach: Viewer, contractor: Viewer, now: datetime, fits: int, lines: int
+) -> None:
+    some(session, coach, fits, now)
+    some(session, coach, 6, now, lift=1)
+    place = open_place(session, contractor, SMALL, now)
+
+    found = shortlists.ask(session, contractor, place, now=now)
+
+    assert len(found.lines) == lines
+    assert found.state is (ShortlistState.SHOWN if lines else ShortlistState.TOO_FEW)
+    assert (found.call_by is None) == (lines > 0)
+
+
+def test_everybody_on_a_list_can_start_and_nobody_is_blocked_paused_or_to_be_asked_first(
+    session: Session, coach: Viewer, contractor: Viewer, now: datetime
+) -> None:
+    good = some(session, coach, 4, now)
+    some(session, coach, 3, now, sectors_never=frozenset({"F42"}))
+    some(session, coach, 3, now, paused_until=now.date() + DAY)
+    some(session, coach, 3, now, rhythm=0)
+    some(session, coach, 3, now, height=None)
+    create_candidate(session, coach, {}, now=now)
+    for number in some(session, coach, 3, now):
+        close_candidate(session, coach, number, "moved", expected_version=1, now=now)
+    place = open_place(session, contractor, {"employer_size": 7, "height": 2}, now)
+
+    shortlists.ask(session, contractor, place, now=now)
+
+    assert len(behind(session, place)) == 3
+    assert set(behind(session, place)) <= set(good)
+
+
+def test_who_was_asked_for_this_place_or_decided_otherwise_by_a_person_is_not_listed(
+    session: Session, coach: Viewer, contractor: Viewer, now: datetime
+) -> None:
+    place = open_place(session, contractor, SMALL, now)
+    asked = person_of(session, coach, now)
+    invite(session, coach, asked, place, now)
+    decided = some(session, coach, 1, now)[0]
+    record_decision(
+        session, coach, decided, subject="lane", chosen="pre_placement", reason="agrees", now=now
+    )
+    good = some(session, coach, 3, now)
+    some(session, coach, 5, now, lift=1)
+
+    shortlists.ask(session, contractor, place, now=now)
+
+    assert sorted(number or 0 for number in behind(session, place)) == sorted(good)
+
+
+def test_a_line_tells_hours_and_start_only_as_far_as_five_share_them(
+    session: Session, coach: Viewer, contractor: Viewer, now: datetime
+) -> None:
+    some(session, coach, 5, now)
+    some(session, coach, 1, now, hours_max=28)
+    place = open_place(session, contractor, {"credentials": frozenset()}, now)
+
+    found = shortlists.ask(session, contractor, place, now=now)
+
+    assert {line.hours_band for line in found.lines} == {None}, "28 hours are held by one alone"
+    some(session, coach, 5, now, hours_max=28)
+    other = open_place(session, contractor, {"places": 1}, now)
+    found = shortlists.ask(session, contractor, other, now=now)
+    assert found.state is ShortlistState.WAITING
+    found = shortlists.ask(session, contractor, other, now=now + DAY)
+    assert {line.hours_band for line in found.lines} <= {(24, 31), (32, 40)}
+    assert {line.start_period for line in found.lines} == {"2027-03"}
+    assert all(line.meets_needs for line in found.lines)
+
+
+# --- a list stands --------------------------------------------------------------------------------
+
+
+def test_a_list_stays_the_same_to_the_byte_whoever_leaves_until_its_time_is_over(
+    session: Session, coach: Viewer, contractor: Viewer, now: datetime
+) -> None:
+    some(session, coach, 12, now)
+    place = open_place(session, contractor, {}, now)
+    first = shortlists.ask(session, contractor, place, now=now)
+    numbers = [number or 0 for number in behind(session, place)]
+
+    update_candidate(
+        session, coach, numbers[0], {"paused_until": now.date() + 40 * DAY}, expected_version=1,
+        now=now,
+    )  # fmt: skip
+    update_candidate(session, coach, numbers[1], {"lift": 0}, expected_version=1, now=now)
+    close_candidate(session, coach, numbers[2], "moved", expected_version=1, now=now)
+    some(session, coach, 4, now)
+    erase_candidate(session, coach, numbers[3], now=now)
+    session.expire_all()
+
+    later = now + 13 * DAY
+    assert shortlists.ask(session, contractor, place, now=later) == first
+    assert shortlists.peek(session, contractor, place, now=later) == first
+    assert behind(session, place)[3] is None
+
+    over = now + 14 * DAY
+    assert shortlists.peek(session, contractor, place, now=over) is None
+    anew = shortlists.ask(session, contractor, place, now=over)
+    assert not {line.pseudonym for line in anew.lines} & {line.pseudonym for line in first.lines}
+    assert not set(behind(session, place)) & {None, *numbers[:4]}
+
+
+def test_lines_that_stood_their_time_go_in_the_daily_round(
+    session: Session, coach: Viewer, contractor: Viewer, now: datetime
+) -> None:
+    some(session, coach, 5, now)
+    place = open_place(session, contractor, {}, now)
+    shortlists.ask(session, contractor, place, now=now)
+
+    introductions.expire(session, now + 13 * DAY)
+    assert len(behind(session, place)) == 5
+    introductions.expire(session, now + 14 * DAY)
+    assert behind(session, place) == []
+    with pytest.raises(DemandsStand):
+        edit(session, contractor, place, now + 15 * DAY, lift=1)
+
+
+def test_only_an_open_place_in_reach_has_a_list(
+    session: Session, coach: Viewer, contractor: Viewer, now: datetime
+) -> None:
+    some(session, coach, 5, now)
+    place = open_place(session, contractor, {}, now)
+    rival = account_of(session, "rival", Right.CONTRACTOR, firm="Firma Twee")
+
+    with pytest.raises(NotFound):
+        shortlists.ask(session, rival, place, now=now)
+    with pytest.raises(NotFound):
+        shortlists.peek(session, rival, place, now=now)
+    with pytest.raises(Forbidden):
+        shortlists.ask(session, coach, place, now=now)
+    draft = shortlists.copy_place(session, contractor, place, now=now).id
+    with pytest.raises(Conflict, match="open"):
+        shortlists.ask(session, contractor, draft, now=now)
+
+
+def test_staff_who_call_contractors_read_the_same_list(
+    session: Session, coach: Viewer, contractor: Viewer, now: datetime
+) -> None:
+    some(session, coach, 5, now)
+    place = open_place(session, contractor, {}, now)
+    point = account_of(session, "point", Right.SERVICE_POINT)
+
+    assert shortlists.ask(session, contractor, place, now=now) == shortlists.ask(
+        session, point, place, now=now
+    )
+
+
+# --- demands stand --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"lift": 1}, {"lift": None}, {"employer_size": 7}, {"hours_min": 20}, {"sector": "N81"},
+        {"flex_weeks": 9}, {"credentials": frozenset({"forklift"})}, {"adaptable": {"lift"}},
+        {"guidance_hours": 2}, {"start_on": date(2027, 4, 5)}, {"site_pc4": 3311},
+    ],
+)  # fmt: skip
+def test_what_a_place_asks_stands_once_its_list_was_asked_for(
+    session: Session, coach: Viewer, contractor: Viewer, now: datetime, change: dict[str, Any]
+) -> None:
+    some(session, coach, 5, now)
+    place = open_place(session, contractor, {}, now)
+    shortlists.ask(session, contractor, place, now=now)
+
+    with pytest.raises(DemandsStand):
+        edit(session, contractor, place, now, **change)
+    edit(session, contractor, place, now, title="Andere naam", places=2, lift=2, wage_hour_cents=1)
+    assert get_vacancy(session, contractor, place).profile.title == "Andere naam"
+
+
+def test_before_its_list_was_asked_for_a_place_can_ask_something_else(
+    session: Session, contractor: Viewer, now: datetime
+) -> None:
+    place = open_place(session, contractor, {}, now)
+    assert shortlists.peek(session, contractor, place, now=now) is None
+    edit(session, contractor, place, now, lift=1)
+
+
+def test_a_copy_waits_a_day_has_other_names_and_takes_five_who_fit(
+    session: Session, coach: Viewer, contractor: Viewer, now: datetime
+) -> None:
+    some(session, coach, 5, now)
+    weaker = some(session, coach, 4, now, lift=1)
+    place = open_place(session, contractor, SMALL, now)
+    first = shortlists.ask(session, contractor, place, now=now)
+
+    copy = shortlists.copy_place(session, contractor, place, now=now)
+    edit(session, contractor, copy.id, now, lift=1)
+    open_vacancy(session, contractor, copy.id, expected_version=2, now=now)
+    waiting = shortlists.ask(session, contractor, copy.id, now=now + DAY)
+    assert (waiting.state, waiting.opens_at) == (ShortlistState.WAITING, now + 2 * DAY)
+    assert waiting.lines == ()
+    with pytest.raises(DemandsStand):
+        edit(session, contractor, copy.id, now + DAY, lift=0)
+    early = shortlists.ask(session, contractor, copy.id, now=now + 2 * DAY - timedelta(seconds=1))
+    assert early == waiting
+    opened = shortlists.ask(session, contractor, copy.id, now=now + 2 * DAY)
+    assert opened.is_copy
+    assert len(opened.lines) == 5
+    assert not {line.pseudonym for line in opened.lines} & {line.pseudonym for line in first.lines}
+
+    for number in weaker:
+        close_candidate(session, coach, number, "moved", expected_version=1, now=now)
+    for number in behind(session, place)[:1]:
+        close_candidate(session, coach, number or 0, "moved", expected_version=1, now=now)
+    again = shortlists.copy_place(session, contractor, place, now=now + 3 * DAY)
+    open_vacancy(session, contractor, again.id, expected_version=1, now=now + 3 * DAY)
+    shortlists.ask(session, contractor, again.id, now=now + 3 * DAY)
+    few = shortlists.ask(session, contractor, again.id, now=now + 4 * DAY)
+    assert few.state is ShortlistState.TOO_FEW, "four fit, and a copy takes five"
+
+
+def test_a_place_typed_anew_that_asks_nearly_the_same_is_a_copy_too(
+    session: Session, coach: Viewer, contractor: Viewer, now: datetime
+) -> None:
+    some(session, coach, 6, now)
+    shortlists.ask(session, contractor, open_place(session, contractor, {}, now), now=now)
+    typed = open_place(session, contractor, {"lift": 1, "title": "Iets heel anders"}, now)
+    other = open_place(
+        session,
+        contractor,
+        {"rhythm": 2, "lift": 0, "hours_min": 20, "site_pc4": 3311, "stand": 1, "flex_weeks": 4},
+        now,
+    )
+    rival = account_of(session, "rival", Right.CONTRACTOR, firm="Firma Twee")
+    theirs = open_place(session, rival, {}, now)
+
+    assert shortlists.ask(session, contractor, typed, now=now).state is ShortlistState.WAITING
+    assert shortlists.ask(session, contractor, other, now=now).state is ShortlistState.SHOWN
+    assert shortlists.ask(session, rival, theirs, now=now).state is ShortlistState.SHOWN
+
+
+# --- too few --------------------------------------------------------------------------------------
+
+
+def test_where_too_few_fit_the_service_point_calls_and_reads_why(
+    session: Session, coach: Viewer, contractor: Viewer, now: datetime
+) -> None:
+    some(session, coach, 2, now)
+    some(session, coach, 5, now, sectors_never=frozenset({"F42"}))
+    place = open_place(session, contractor, {}, now)
+    point = account_of(session, "point", Right.SERVICE_POINT)
+
+    found = shortlists.ask(session, contractor, place, now=now)
+
+    [line] = place_calls.list_places(session, point, now=now).page.items
+    assert (line.place.id, line.call_by) == (place, found.call_by)
+    assert found.call_by is not None
+    some(session, coach, 4, now)
+    assert shortlists.ask(session, contractor, place, now=now + DAY) == found, "it stands too"
+
+
+# --- at once --------------------------------------------------------------------------------------
+
+
+def test_a_hundred_who_ask_at_once_get_one_list(database_url: str, now: datetime) -> None:
+    engine = make_engine(database_url)
+    sessions = session_factory(engine)
+    with sessions() as session:
+        coach = account_of(session, "coach", Right.COACH)
+        contractor = account_of(session, "firm", Right.CONTRACTOR, firm="Firma Een")
+        act_as(session, Actor(coach, now, Right.COACH))
+        some(session, coach, 12, now)
+        act_as(session, Actor(contractor, now, Right.CONTRACTOR))
+        place = open_place(session, contractor, {}, now)
+
+    def one(_number: int) -> tuple[Any, ...]:
+        with sessions() as session:
+            act_as(session, Actor(contractor, now, Right.CONTRACTOR))
+            return shortlists.ask(session, contractor, place, now=now).lines
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = set(threads.map(one, range(100)))
+
+    assert len(answers) == 1
+    with sessions() as session:
+        count = select(func.count()).select_from(ShortlistLine)
+        assert session.scalar(unscoped(count, ShortlistLine)) == 10
+    engine.dispose()
+
+
+# --- nothing else shows ---------------------------------------------------------------------------
+
+
+def test_money_benefit_refusals_and_lanes_that_can_start_change_no_list(
+    session: Session, coach: Viewer, contractor: Viewer, now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(shortlists, "new_seed", lambda: "seed")
+    people = some(session, coach, 7, now)
+    elsewhere = open_place(session, contractor, {"reference": "V-ELDERS"}, now)
+    place = open_place(session, contractor, {}, now)
+    first = shortlists.ask(session, contractor, place, now=now)
+
+    for number in people:
+        update_candidate(
+            session, coach, number, {"money": 0, "home_base": 1, "guidance_need": 7},
+            expected_version=1, now=now,
+        )  # fmt: skip
+    own = Viewer(None, frozenset({Right.CANDIDATE}), "demo", candidate_id=people[0])
+    number = invite(session, coach, own, elsewhere, now)
+    introductions.answer(session, own, number, "no", now=now)
+    assess_stale(session, coach, on=now.date(), now=now)
+
+    again = shortlists.ask(session, contractor, place, now=now + 14 * DAY)
+    same = [replace(line, pseudonym="") for line in first.lines]
+    assert [replace(line, pseudonym="") for line in again.lines] == same
+
+
+@pytest.fixture
+def noted() -> Callable[[Session], int]:
+    def count(session: Session) -> int:
+        statement = select(func.count()).select_from(Introduction)
+        return session.scalar(unscoped(statement, Introduction)) or 0
+
+    return count
+
+
+def test_a_list_alone_invites_nobody(
+    session: Session, coach: Viewer, contractor: Viewer, now: datetime,
+    noted: Callable[[Session], int],
+) -> None:  # fmt: skip
+    some(session, coach, 5, now)
+    shortlists.ask(session, contractor, open_place(session, contractor, {}, now), now=now)
+    assert noted(session) == 0
+    assert PLACE["places"] == 3
