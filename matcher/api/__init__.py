@@ -23,6 +23,7 @@ from matcher.api import (
     previews,
     programmes,
     rule_sets,
+    shortlists,
     vacancies,
 )
 from matcher.api.exact_provider import ExactProvider
@@ -34,6 +35,7 @@ _VIEWS = (
     decisions,
     vacancies,
     displacement,
+    shortlists,
     programmes,
     arrangements,
     artefacts,

@@ -243,14 +243,11 @@ _REGION_WIDE: Mapping[Right, Rule] = dict.fromkeys(
     (Right.COACH, *_REGION_STAFF, Right.OFFICER, Right.ANALYST), _in_region
 )
 
-_FIRMS: Mapping[Right, Rule] = {
-    **dict.fromkeys((*_REGION_STAFF, Right.OFFICER), _in_region),
-    Right.CONTRACTOR: _of_organisation,
-}
 _LISTS: Mapping[Right, Rule] = {
     **dict.fromkeys(_REGION_STAFF, _in_region),
     Right.CONTRACTOR: _of_organisation,
 }
+_FIRMS: Mapping[Right, Rule] = {**_LISTS, Right.OFFICER: _in_region}
 _LEARNED: Mapping[Right, Rule] = {
     **dict.fromkeys((Right.LEAD, Right.OFFICER, Right.ANALYST), _in_region),
     Right.ADMIN: everywhere,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from matcher.http.language import day
+from datetime import date
+
+from matcher.http.language import day, day_with_weekday
 from matcher.http.translate import gettext as _
 from matcher.http.translate import ngettext
+from matcher.models.states import HalfDay
 from matcher.services.introduction_lists import IntroductionLine, VacancyOverview
 from matcher.services.introduction_views import Status
 from matcher.web.codes import label_of
@@ -30,10 +33,19 @@ def status_words(line: IntroductionLine) -> str:
 
 
 def until_words(line: IntroductionLine) -> str:
-    """Until when an answer can come; nothing once that is over."""
-    if line.status is not Status.WAITING:
-        return ""
-    return _("antwoord kan tot en met %(day)s", day=day(line.answer_by))
+    """When they meet on site if that was set, and until when an answer can come while it can."""
+    parts = []
+    if line.meet_on is not None:
+        parts.append(half_day_words(line.meet_on, line.meet_half))
+    if line.status is Status.WAITING:
+        parts.append(_("antwoord kan tot en met %(day)s", day=day(line.answer_by)))
+    return " · ".join(parts)
+
+
+def half_day_words(on: date, half: HalfDay | None) -> str:
+    """A half-day on site, such as “maandag 8 maart, ochtend”."""
+    words = {HalfDay.MORNING: _("ochtend"), HalfDay.AFTERNOON: _("middag")}
+    return f"{day_with_weekday(on)}, {words[half]}" if half is not None else day_with_weekday(on)
 
 
 def title_of(one: VacancyOverview | IntroductionLine) -> str:

@@ -266,7 +266,7 @@ def test_who_said_yes_and_is_missing_from_a_copy_may_still_fit_it(
     second: frozenset[str],
     seed: int,
 ) -> None:
-    """Somebody of the first list has a name by now; that a copy shows no such line tells nothing."""
+    """Somebody of the first list has a name by now; a copy without such a line tells nothing."""
     labels = label_everybody([one for one, _held in people], SMALL)
     assert labels is not None
     truth = tuple(held for _one, held in people)

@@ -30,6 +30,8 @@ from matcher.models import (
     Prediction,
     ProbableDouble,
     RegionMatch,
+    Shortlist,
+    ShortlistLine,
     SignInLink,
 )
 from matcher.models.states import (
@@ -151,7 +153,16 @@ def somebody(session: Session) -> int:
         created_at=NOW,
         updated_at=NOW,
     )
-    session.add_all([job, artefact])
+    drawn = Shortlist(
+        region="demo",
+        organisation_id=place.organisation_id,
+        vacancy_id=place.id,
+        state="shown",
+        asked_at=NOW,
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    session.add_all([job, artefact, drawn])
     session.flush()
     made = Allocation(
         job_id=job.id, region="demo", on=ON, choice={}, input_hash="h", result_hash="h",
@@ -214,6 +225,14 @@ def somebody(session: Session) -> int:
                 decision="locked",
                 why="agrees",
                 decided_at=NOW,
+            ),
+            ShortlistLine(
+                region="demo",
+                organisation_id=place.organisation_id,
+                shortlist_id=drawn.id,
+                candidate_id=person.id,
+                position=1,
+                pseudonym="P-ERASED22",
             ),
             RegionMatch(
                 job_id=job.id,

@@ -70,6 +70,8 @@ from matcher.models import (
     Seat,
     SeatOrderChoice,
     SettlementDecision,
+    Shortlist,
+    ShortlistLine,
     Upload,
     UploadBlock,
     Vacancy,
@@ -211,6 +213,12 @@ def firm_with_place(session: Session, region: str) -> tuple[Organisation, Vacanc
             state="clear", answers={}, reasons={}, flags=(), questions_dated=DAY, **STAMPS,
         )
     )  # fmt: skip
+    session.add(
+        Shortlist(
+            region=region, organisation_id=firm.id, vacancy_id=place.id, state="shown",
+            asked_at=NOW, drawn_at=NOW, **STAMPS,
+        )
+    )  # fmt: skip
     session.add(JobBlock(job_id=job.id, number=0, region=region, content=b"{}"))
     session.add(
         InflowBoard(job_id=job.id, region=region, on=NOW.date(), counted_at=NOW, figures={})
@@ -341,6 +349,14 @@ def person(
             RegionMatch(**about, job_id=job.id, vacancy_id=place.id, rank=1, fit=10_000),
             InflowLine(**about, job_id=job.id, stand="ready", week=0, vacancy_id=place.id),
             InflowNear(**about, job_id=job.id, vacancy_id=place.id, cause="rhythm"),
+            ShortlistLine(
+                **about, organisation_id=place.organisation_id, position=row.id, pseudonym=mark,
+                shortlist_id=session.scalar(
+                    unscoped(
+                        select(Shortlist.id).where(Shortlist.vacancy_id == place.id), Shortlist
+                    )
+                ),
+            ),
             IntroductionRefusal(candidate_id=row.id, introduction_id=introduction.id, at=NOW),
             IntroductionEvent(
                 region=region, introduction_id=introduction.id, step="invited", by_right="coach",

@@ -22,6 +22,7 @@ from matcher.web.candidate.blueprint import blueprint, own
 from matcher.web.candidate.values import contact_words
 from matcher.web.codes import label_of
 from matcher.web.forms import BoxesField, MatcherForm
+from matcher.web.introduction_words import half_day_words
 from matcher.web.navigation import belongs_to
 from matcher.web.shown_person import person_lines
 
@@ -165,6 +166,7 @@ def _render(one: OwnIntroduction, ticked: Sequence[str], *, look_first: bool = F
         sector=label_of("sectors", one.vacancy.get("sector")),
         status=status_words(one.status),
         ended=label_of("introduction_endings", one.ended) if one.ended else "",
+        half_day=None if one.meet_on is None else half_day_words(one.meet_on, one.meet_half),
         form=form,
         seen=seen,
         look_first=look_first,

@@ -16,6 +16,7 @@ from matcher.http.permissions import requires
 from matcher.http.translate import gettext as _
 from matcher.reference.feasible import load_hint_terms
 from matcher.services.feasible import Hint, apply_hint, hints_for
+from matcher.services.shortlist_freeze import DemandsStand
 from matcher.web.codes import label_of
 from matcher.web.contractor.blueprint import blueprint
 from matcher.web.contractor.lines import band_words
@@ -83,6 +84,8 @@ def take_hint(vacancy_id: int) -> Any:
             now=now(),
         )
         flash(_("Aangepast. Zo past de plek bij meer mensen."))
+    except DemandsStand:
+        flash(_("Uw eisen staan vast. Maak een kopie om iets anders te vragen."), "near")
     except Stale:
         flash(_("De plek is intussen gewijzigd. Kijk haar na en probeer het opnieuw."), "near")
     return redirect(url_for("contractor.vacancy", vacancy_id=vacancy_id), 303)

@@ -18,6 +18,7 @@ from matcher.models.states import CheckMoment, VacancyStatus
 from matcher.repositories.records import VacancyRecord
 from matcher.services import vacancies as service
 from matcher.services.displacement import CheckNeeded, check_of
+from matcher.services.shortlist_freeze import DemandsStand, standing
 from matcher.services.visibility import Kind, show
 from matcher.web.codes import codes_of
 from matcher.web.contractor.blueprint import blueprint
@@ -86,6 +87,7 @@ def vacancy(vacancy_id: int) -> Any:
     session, viewer = current_session(), the_viewer()
     record = service.get_vacancy(session, viewer, vacancy_id)
     values = shown_vacancy(session, viewer, record, today())
+    stands = vacancy_id in standing(session, [vacancy_id])
     looked_back = check_of(session, viewer, vacancy_id, CheckMoment.AFTER)
     return render_template(
         "contractor/vacancy.html",
@@ -94,7 +96,9 @@ def vacancy(vacancy_id: int) -> Any:
         back=check_words(looked_back),
         band=band_words(values.get("fits_band")),
         facts=list(facts(values)),
-        hints=hint_lines(vacancy_id),
+        stands=stands,
+        # What stands cannot be eased; a copy shows its own hints.
+        hints=[] if stands else hint_lines(vacancy_id),
         form=MatcherForm(formdata=None, data={"version": str(record.version)}),
         meaning=STATUS_MEANING[record.status],
         status=status_words(record.status),
@@ -133,6 +137,8 @@ def change_vacancy(vacancy_id: int) -> Any:
             return _saved(saved, opening=opening)
         except InvalidInput as error:
             form.add_problems(error.problems)
+        except DemandsStand:
+            return _form_page(form, record, refused=True)
         except Stale:
             record = service.get_vacancy(session, viewer, vacancy_id)
             rows = _differences(form, show(Kind.VACANCY, record.as_mapping(), viewer.rights))
@@ -220,6 +226,8 @@ def _form_page(
     form: VacancyForm,
     record: VacancyRecord | None = None,
     rows: list[dict[str, str]] | None = None,
+    *,
+    refused: bool = False,
 ) -> Any:
     can_open = record is None or record.status is VacancyStatus.DRAFT
     page = render_template(
@@ -229,7 +237,9 @@ def _form_page(
         can_open=can_open,
         stale_rows=rows,
         about="" if record is None else record.profile.reference,
+        stands=record is not None and record.id in standing(current_session(), [record.id]),
+        refused=refused,
     )
-    if rows is not None:
+    if rows is not None or refused:
         return page, 409
     return page, 400 if form.errors else 200

@@ -37,7 +37,7 @@ _AREAS = {
         "artefacts",
         *("coach", "candidate", "introductions", "imports", "programmes", "team", "admin"),
         "oversight",
-        *("inflow", "social_return"),
+        *("inflow", "shortlist", "social_return"),
         "talent",
         *("account", "jobs", "weekly"),
     )
