@@ -23,6 +23,7 @@ from matcher.api import (
     previews,
     programmes,
     rule_sets,
+    requests,
     shortlists,
     vacancies,
 )
@@ -36,6 +37,7 @@ _VIEWS = (
     vacancies,
     displacement,
     shortlists,
+    requests,
     programmes,
     arrangements,
     artefacts,

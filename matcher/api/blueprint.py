@@ -60,6 +60,7 @@ PATH_PARAMETERS = {
         ("job_id", "The key of a job.", 8),
         ("allocation_id", "The key of an allocation.", 4),
         ("rule_version", "The number of a version; 0 is the file.", 0),
+        ("request_key", "The key of a request: its kind and a number.", "place-7"),
         ("name", "The name of a code list.", "sectors"),
         ("code", "A sector, by its SBI 2008 code.", "F42"),
         ("slug", "The code of a region or rule set.", "demo"),

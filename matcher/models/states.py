@@ -421,3 +421,21 @@ class HalfDay(StrEnum):
 
     MORNING = "morning"
     AFTERNOON = "afternoon"
+
+
+class RequestKind(StrEnum):
+    """As what a request of a firm is kept."""
+
+    CALL = "call"
+    PLACE = "place"
+
+
+class WorkRequestState(StrEnum):
+    """How far a request of a firm is."""
+
+    DRAFT = "draft"
+    CHECK = "check"
+    """An officer looks at what was answered about displacement."""
+    OPEN = "open"
+    FILLED = "filled"
+    WITHDRAWN = "withdrawn"

@@ -103,18 +103,6 @@ def forget_lines(session: Session, row: Shortlist) -> None:
     session.execute(unscoped(statement, ShortlistLine).execution_options(synchronize_session=False))
 
 
-def forget_lines_until(session: Session, moment: datetime) -> int:
-    """Takes out the lines of every list that stood until a moment; how many."""
-    # The service itself, for all regions.
-    over = select(Shortlist.id).where(Shortlist.stands_until <= moment)
-    lists = list(session.scalars(unscoped(over, Shortlist)))
-    statement = delete(ShortlistLine).where(ShortlistLine.shortlist_id.in_(lists))
-    gone = session.execute(
-        unscoped(statement, ShortlistLine).execution_options(synchronize_session=False)
-    )
-    return int(getattr(gone, "rowcount", 0))
-
-
 def kept_off(session: Session, region: str, vacancy_id: int, lanes: Iterable[Lane]) -> set[int]:
     """Who stands on no list for this vacancy: at work or met elsewhere, asked for this very place
     before, or about whom a person decided another lane.
@@ -158,10 +146,10 @@ def person(session: Session, candidate_id: int | None) -> Candidate | None:
     return session.scalar(unscoped(statement, Candidate))
 
 
-def too_few(session: Session, viewer: Viewer) -> Mapping[int, datetime]:
-    """By vacancy in reach, whose list had too few lines, by when the service point calls."""
-    statement = select(Shortlist.vacancy_id, Shortlist.call_by).where(
+def too_few(session: Session, viewer: Viewer) -> Mapping[int, tuple[datetime, datetime]]:
+    """By vacancy in reach, whose list had too few lines: since when, and by when somebody calls."""
+    statement = select(Shortlist.vacancy_id, Shortlist.drawn_at, Shortlist.call_by).where(
         Shortlist.state == ShortlistState.TOO_FEW, Shortlist.call_by.is_not(None)
     )
     found = session.execute(scoped(statement, viewer, Shortlist))
-    return {row.vacancy_id: row.call_by for row in found}
+    return {row.vacancy_id: (row.drawn_at, row.call_by) for row in found}

@@ -30,6 +30,7 @@ from matcher.services.demo_place_calls import add_place_calls
 from matcher.services.demo_placements import add_placements
 from matcher.services.demo_queue import add_queue
 from matcher.services.demo_seats import add_seats
+from matcher.services.demo_shortlists import add_shortlists
 from matcher.services.inputs import region_inputs
 from matcher.services.transactions import unit_of_work
 
@@ -131,6 +132,7 @@ def _load(session: Session, region: DemoRegion, on: date, now: datetime) -> None
     names = {contractor.reference: contractor.name for contractor in region.contractors}
     add_accounts(session, viewers[Right.OFFICER], region.contracts, names, firm, on=on, now=now)
     add_boards(session, viewers[Right.LEAD], now=now)
+    add_shortlists(session, viewers[Right.CONTRACTOR], places, now=now)
 
 
 def _account(session: Session, role: Right, firm: str, now: datetime) -> Viewer:

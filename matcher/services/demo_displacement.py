@@ -23,15 +23,15 @@ def add_displacement(session: Session, contractor: Viewer, now: datetime) -> Non
         return
     sector = page.items[0].profile.sector
     waits = {"sector": sector, "places": 1, "title": "Leerling vakman", "hours_max": 32}
-    _answer(session, contractor, waits, {"d3": _WHY}, now)
+    answered_place(session, contractor, waits, {"d3": _WHY}, now)
     then = now - _START
     worked = {"sector": sector, "places": 1, "title": "Hulp op de werf", "hours_max": 24}
-    place = _answer(session, contractor, worked, {}, then)
+    place = answered_place(session, contractor, worked, {}, then)
     opened = open_vacancy(session, contractor, place, expected_version=1, now=then)
     fill_vacancy(session, contractor, place, expected_version=opened.version, now=then)
 
 
-def _answer(
+def answered_place(
     session: Session,
     contractor: Viewer,
     values: dict[str, object],

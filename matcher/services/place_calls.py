@@ -72,7 +72,7 @@ class PlacesToCall:
 def list_places(
     session: Session, viewer: Viewer, *, now: datetime, cursor: str | None = None, limit: int = 25
 ) -> PlacesToCall:
-    """The open places in reach: overdue calls first, then those that are open longest."""
+    """The open places in reach: overdue calls first, then promised ones, then by how long open."""
     _check(viewer)
     terms = load_place_call_terms(day_of(now))
     region = str(viewer.region)
@@ -98,7 +98,7 @@ def list_places(
                 call=call,
                 caller=None,
                 is_late=is_overdue(call, now),
-                call_by=promised.get(place.id),
+                call_by=_promised(promised.get(place.id), call),
             )
         )
     found.sort(key=_order_of)
@@ -171,8 +171,22 @@ def _days(opened_on: date | None, now: datetime) -> int | None:
     return None if opened_on is None else max(0, (day_of(now) - opened_on).days)
 
 
+def _promised(
+    promise: tuple[datetime, datetime] | None, call: CallRequestRecord | None
+) -> datetime | None:
+    """By when a firm hears from us; None once it was called after the promise."""
+    if promise is None:
+        return None
+    since, call_by = promise
+    made = call is not None and call.status is CallStatus.DONE
+    if made and call is not None and call.handled_at is not None and call.handled_at >= since:
+        return None
+    return call_by
+
+
 def _order_of(line: PlaceToCall) -> tuple[int, date, int]:
-    return int(not line.is_late), line.place.opened_on or date.max, line.place.id
+    first = 0 if line.is_late else 1 if line.call_by is not None else 2
+    return first, line.place.opened_on or date.max, line.place.id
 
 
 def _with_names(session: Session, page: Page[PlaceToCall]) -> Page[PlaceToCall]:

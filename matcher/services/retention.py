@@ -55,6 +55,8 @@ from matcher.models import (
     RememberedColumns,
     RightsChange,
     Seat,
+    Shortlist,
+    ShortlistLine,
     SignInLink,
     Upload,
     Vacancy,
@@ -117,6 +119,7 @@ def _named_by_no_advice(table: Any) -> Condition:
     return condition
 
 
+_LIST: Any = Shortlist.__table__
 _LISTS = ("vacancies_list", "programmes_list")
 
 ROWS: Mapping[str, _Rows] = {
@@ -160,6 +163,10 @@ ROWS: Mapping[str, _Rows] = {
     "attendance": _Rows(Attendance, lambda t, at: t.on < at.date()),
     "offers_not_taken": _Rows(
         Seat, lambda t, at: (t.state == SeatState.NOT_TAKEN) & (t.closed_on < at.date())
+    ),
+    "shortlist_lines": _Rows(
+        ShortlistLine,
+        lambda t, at: t.shortlist_id.in_(select(_LIST.c.id).where(_LIST.c.drawn_at < at)),
     ),
     "contracts": _Rows(PublicContract, lambda t, at: t.end_on < at.date()),
     "messages": _Rows(

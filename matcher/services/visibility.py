@@ -48,6 +48,7 @@ from matcher.services.visibility_fields import (
     PLACED_FOR_FIRM,
     POOLED,
     PREDICTED,
+    REQUESTED,
     ROW,
     RULES_STEP,
     RULES_WRITTEN,
@@ -288,6 +289,9 @@ TABLE: Mapping[Kind, _Cells] = {
         ),
         (Right.CONTRACTOR, Stage.OWN): fields_of(STEP, "person"),
     },
+    Kind.REQUEST: _own(
+        (Right.SERVICE_POINT, Right.TRIAGER, Right.LEAD, Right.CONTRACTOR), REQUESTED
+    ),
     Kind.SHORTLIST: _own(
         (Right.SERVICE_POINT, Right.TRIAGER, Right.LEAD, Right.CONTRACTOR), SHORTLISTED
     ),

@@ -226,6 +226,10 @@ WHOLE_CALL = fields_of(
     ("organisation_id", "vacancy_id", "region", "handled_by", "handled_at", "outcome"),
 )
 
+REQUESTED = fields_of(
+    ("key", "kind", "version", "state", "organisation_id", "work", "people", "wanted_when"),
+    ("due_at", "vacancy_id", "created_at", "updated_at"),
+)
 CHECK_RESULT = fields_of(ROW, ("vacancy_id", "title", "contractor", "moment", "state"), "due_on")
 OWN_CHECK = fields_of(
     CHECK_RESULT,

@@ -50,6 +50,7 @@ class Kind(StrEnum):
     POOL = "pool"
     TALENT = "talent"
     INTRODUCTION = "introduction"
+    REQUEST = "request"
     SHORTLIST = "shortlist"
     SHORTLIST_LINE = "shortlist_line"
     AUDIT_ENTRY = "audit_entry"

@@ -23,7 +23,7 @@ from tests.privacy.world import Person, World
 
 MISSING = 987_654
 """A number that no row has."""
-PAGES_MAXIMUM = 520
+PAGES_MAXIMUM = 560
 """More addresses than this for one viewer is a crawl that runs in circles."""
 
 WORDS: dict[str, tuple[str, ...]] = {
@@ -89,6 +89,10 @@ def numbers(world: World, endpoint: str, argument: str) -> list[int]:
             ]
             for name in ("programme_id", "cohort_id", "line_id", "arrangement_id", "promotion_id")
         },
+        "request_key": lambda: [
+            *(f"place-{world.ids[who]['vacancy_id']}" for who in ("contractor", "rival")),
+            f"call-{world.ids['contractor']['call_id']}",
+        ],
         "request_id": lambda: [p.ids["own_request_id"] for p in world.people.values()],
         "account_id": lambda: [0, *(v.account_id or 0 for v in world.accounts.values())],
         "change_id": lambda: [world.ids["admin"]["change_id"]],

@@ -1,4 +1,4 @@
-"""Nothing about money, benefit, year of birth, goal, notes or contact reaches a contractor's bytes.
+"""Nothing about money, benefit, refusals, goal, notes or contact reaches a contractor's bytes.
 
 One thousand people are assessed; then all of that is changed for every one of them, guidance within
 its band too, and they are assessed again. Whatever a contractor can fetch stays the same: status,
@@ -7,6 +7,7 @@ length, body, headers, exports and errors, in pages and API. Clock, tokens and n
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import shutil
@@ -36,12 +37,14 @@ from matcher.models import (
     Candidate,
     CandidateAudit,
     CandidateNote,
+    Introduction,
+    IntroductionRefusal,
     Organisation,
     OwnRequest,
     Vacancy,
 )
 from matcher.models.database import make_engine, session_factory
-from matcher.models.states import VacancyStatus
+from matcher.models.states import IntroductionState, VacancyStatus
 from matcher.repositories import candidates, vacancies
 from matcher.repositories.scope import unscoped
 from matcher.services import introductions
@@ -172,6 +175,11 @@ def change_what_is_hidden(session: Session) -> int:
         session.add(
             OwnRequest(**about, kind="addition", text=note, state="open", due_on=TODAY, **STAMPS)
         )
+    waits = select(Introduction).where(Introduction.state == IntroductionState.INVITED)
+    for asked in session.scalars(unscoped(waits, Introduction)):
+        session.add(
+            IntroductionRefusal(candidate_id=asked.candidate_id, introduction_id=asked.id, at=NOW)
+        )
     for audit in session.scalars(unscoped(select(CandidateAudit), CandidateAudit)):
         audit.benefit = draw.choice(["p_wet", "ww", "none"])
         audit.birth_year = draw.randint(1950, 2008)
@@ -204,6 +212,7 @@ def everything(app: Flask, client: FlaskClient, world: World) -> Iterator[Answer
                 more = {} if method == "GET" else more
                 yield answer_to(client, method, address, headers, **more)
     yield from at_work(client, headers)
+    yield from at_the_list(client, headers)
 
 
 def answer_to(
@@ -256,10 +265,57 @@ def at_work(client: FlaskClient, headers: Mapping[str, str]) -> Iterator[Answer]
             yield answer_to(client, "GET", address, headers)
 
 
+def at_the_list(client: FlaskClient, headers: Mapping[str, str]) -> Iterator[Answer]:
+    """A contractor asks who fits, edits, reloads, copies and meets them for half a day."""
+    body = {
+        "reference": "V-list", "title": "Hulp op de werf", "sector": "N81", "places": 2,
+        "site_pc4": 3316, "start_on": "2027-03-29", "flex_weeks": 8, "hours_max": 40,
+        "guidance_hours": 40, "employer_size": 60, "lift": "some",
+    }  # fmt: skip
+
+    def sent(name: str) -> dict[str, str]:
+        return {**headers, "Idempotency-Key": name}
+
+    def opened(number: int, version: int) -> Iterator[Answer]:
+        place = f"/api/v1/vacancies/{number}"
+        asked = f"{place}/displacement-check"
+        answers = {"answers": EVERY, "reasons": {}}
+        yield answer_to(client, "POST", asked, sent(f"check-{number}"), json=answers)
+        based = {**headers, "If-Match": f'"v{version}"'}
+        yield answer_to(client, "PATCH", place, based, json={"status": "open"})
+
+    made = answer_to(client, "POST", "/api/v1/vacancies", sent("list"), json=body)
+    number = json.loads(made[5])["id"]
+    place, page = f"/api/v1/vacancies/{number}", f"/mijn-plekken/{number}/wie-past"
+    yield from opened(number, 1)
+    drawn = answer_to(client, "GET", f"{place}/shortlist", headers)
+    assert json.loads(drawn[5])["lines"], drawn[5]
+    yield drawn
+    based = {**headers, "If-Match": '"v2"'}
+    for change in ({"lift": "none"}, {"lift": "much"}, {"rhythm": 4}, {"employer_size": 5}):
+        refused = answer_to(client, "PATCH", place, based, json=change)
+        assert refused[2] == 409
+        yield refused
+        yield answer_to(client, "GET", page, headers)
+    copied = answer_to(client, "POST", f"{place}/copies", sent("copy"))
+    yield copied
+    copy = json.loads(copied[5])["id"]
+    yield from opened(copy, 1)
+    yield answer_to(client, "GET", f"/api/v1/vacancies/{copy}/shortlist", headers)
+    half = {"meet_on": str(TODAY + timedelta(days=7)), "half": "morning"}
+    met = answer_to(client, "POST", f"{place}/half-days", sent("half"), json=half)
+    assert met[2] == 201, met[5]
+    yield met
+    for address in (f"{place}/shortlist", page, "/kennismaken", "/api/v1/introductions",
+                    "/api/v1/requests", f"/mijn-plekken/{copy}/wie-past"):  # fmt: skip
+        yield answer_to(client, "GET", address, headers)
+
+
 def fixed(patch: pytest.MonkeyPatch) -> None:
     """Form tokens without a clock, and once-only tokens without chance."""
     patch.setattr(TimestampSigner, "get_timestamp", lambda _self: 1_800_000_000)
     patch.setattr("matcher.web.forms.secrets.token_urlsafe", lambda _size=None: "once")
+    patch.setattr("matcher.services.shortlists.new_seed", lambda: "seed")
 
 
 @dataclass(frozen=True)
@@ -299,6 +355,10 @@ class Region:
         with session_factory(engine_of(app))() as session:
             account = self.world.accounts["contractor"].account_id
             self.patch.setattr("matcher.services.sessions.secrets.token_urlsafe", lambda _n: "s")
+            copies = itertools.count(1)
+            self.patch.setattr(
+                "matcher.services.shortlists.new_reference", lambda _kind: f"V-copy-{next(copies)}"
+            )
             client = client_of(app, session, account)
         found = list(everything(app, client, self.world))
         engine_of(app).dispose()

@@ -19,9 +19,11 @@ from matcher.repositories.acting import Actor, act_as
 from matcher.repositories.scope import unscoped
 from matcher.services import introductions, place_calls, shortlists
 from matcher.services.assessments import assess_stale
+from matcher.services.call_requests import finish_call_request
 from matcher.services.candidates import close_candidate, create_candidate, update_candidate
 from matcher.services.decisions import record_decision
 from matcher.services.erasure import erase_candidate
+from matcher.services.retention import run_retention
 from matcher.services.shortlist_freeze import DemandsStand
 from matcher.services.vacancies import get_vacancy, update_vacancy
 from tests.services.conftest import account_of
@@ -42,9 +44,7 @@ def some(session: Session, coach: Viewer, count: int, now: datetime, **change: A
     return found
 
 
-def edit(
-    session: Session, viewer: Viewer, place: int, now: datetime, **change: Any
-) -> None:
+def edit(session: Session, viewer: Viewer, place: int, now: datetime, **change: Any) -> None:
     version = get_vacancy(session, viewer, place).version
     update_vacancy(session, viewer, place, change, expected_version=version, now=now)
 
@@ -175,12 +175,15 @@ def test_lines_that_stood_their_time_go_in_the_daily_round(
     place = open_place(session, contractor, {}, now)
     shortlists.ask(session, contractor, place, now=now)
 
-    introductions.expire(session, now + 13 * DAY)
-    assert len(behind(session, place)) == 5
-    introductions.expire(session, now + 14 * DAY)
+    def daily(days: int) -> None:
+        run_retention(session, on=(now + days * DAY).date(), now=now + days * DAY)
+
+    daily(14)
+    assert len(behind(session, place)) == 5, "it stands to the end of its last day"
+    daily(15)
     assert behind(session, place) == []
     with pytest.raises(DemandsStand):
-        edit(session, contractor, place, now + 15 * DAY, lift=1)
+        edit(session, contractor, place, now + 16 * DAY, lift=1)
 
 
 def test_only_an_open_place_in_reach_has_a_list(
@@ -317,6 +320,11 @@ def test_where_too_few_fit_the_service_point_calls_and_reads_why(
     assert found.call_by is not None
     some(session, coach, 4, now)
     assert shortlists.ask(session, contractor, place, now=now + DAY) == found, "it stands too"
+
+    call = place_calls.take_place(session, point, place, now=now)
+    finish_call_request(session, point, call.id, "vacancy_filed", now=now)
+    [line] = place_calls.list_places(session, point, now=now).page.items
+    assert line.call_by is None, "the promise was kept"
 
 
 # --- at once --------------------------------------------------------------------------------------

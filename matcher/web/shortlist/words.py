@@ -50,16 +50,16 @@ def _hours(band: tuple[int, int] | None) -> str:
 
 
 def _start(period: str | None) -> str:
-    """“januari 2027”, or from the first to the last month of a quarter or half-year."""
+    """In one month, or from the first to the last month of a quarter or half-year."""
     if period is None:
         return ""
     year, part = period.split("-")
     if part.isdecimal():
-        return _("vanaf %(month)s", month=_month(date(int(year), int(part), 1)))
+        return _("kan beginnen in %(month)s", month=_month(date(int(year), int(part), 1)))
     months = _MONTHS[part[0]]
     last = months * int(part[1])
     return _(
-        "vanaf %(first)s tot en met %(last)s",
+        "kan beginnen van %(first)s tot en met %(last)s",
         first=format_date(date(int(year), last - months + 1, 1), "MMMM"),
         last=_month(date(int(year), last, 1)),
     )

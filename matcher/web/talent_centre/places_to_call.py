@@ -59,6 +59,7 @@ def _shown(line: PlaceToCall, found: PlacesToCall) -> dict[str, Any]:
         "numbers": _numbers(line, found),
         "also": 0 if line.fits is None else max(0, (line.all_fit or 0) - line.fits[0]),
         "hints": _hints(line),
+        "promised": None if line.call_by is None else due_words(line.call_by),
         "is_late": line.is_late,
         "is_taken": line.is_taken,
         "call": _call(line),
