@@ -22,8 +22,8 @@ from matcher.api import (
     placements,
     previews,
     programmes,
-    rule_sets,
     requests,
+    rule_sets,
     shortlists,
     vacancies,
 )
