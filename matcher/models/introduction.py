@@ -22,8 +22,9 @@ from matcher.models.base import (
     about,
     by_value,
 )
+from matcher.models.request_states import HalfDay
 from matcher.models.sealing import SealedJson
-from matcher.models.states import ConsentAnswer, HalfDay, IntroductionState
+from matcher.models.states import ConsentAnswer, IntroductionState
 from matcher.models.types import CodeList, UtcDateTime
 
 _INFO = about(Purpose.INTRODUCTION, Retention.INTRODUCTION, DataClass.PERSONAL)

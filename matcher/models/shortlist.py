@@ -20,7 +20,7 @@ from matcher.models.base import (
     about,
     by_value,
 )
-from matcher.models.states import HalfDay, ShortlistState
+from matcher.models.request_states import HalfDay, ShortlistState
 from matcher.models.types import UtcDateTime
 
 _INFO = about(Purpose.INTRODUCTION, Retention.VACANCY)

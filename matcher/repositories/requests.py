@@ -9,14 +9,13 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.access import Viewer
 from matcher.models import CallRequest, DisplacementCheck, Vacancy
+from matcher.models.request_states import RequestKind, WorkRequestState
 from matcher.models.states import (
     CallOutcome,
     CallStatus,
     CheckMoment,
     CheckState,
-    RequestKind,
     VacancyStatus,
-    WorkRequestState,
 )
 from matcher.repositories.scope import numbered, scoped
 

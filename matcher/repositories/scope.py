@@ -82,8 +82,6 @@ from matcher.models import (
     RuleVersionStep,
     Seat,
     SeatOrderChoice,
-    Shortlist,
-    ShortlistLine,
     Upload,
     UploadBlock,
     Vacancy,
@@ -93,6 +91,7 @@ from matcher.models.database import IN_SCOPE
 from matcher.models.wall import OPENS
 from matcher.repositories.contract_reach import CONTRACT_REACH
 from matcher.repositories.learned_reach import everywhere, shown
+from matcher.repositories.list_reach import LIST_REACH
 from matcher.repositories.log_reach import log_of_operations, log_of_region
 
 Condition = ColumnElement[bool]
@@ -243,11 +242,10 @@ _REGION_WIDE: Mapping[Right, Rule] = dict.fromkeys(
     (Right.COACH, *_REGION_STAFF, Right.OFFICER, Right.ANALYST), _in_region
 )
 
-_LISTS: Mapping[Right, Rule] = {
-    **dict.fromkeys(_REGION_STAFF, _in_region),
+_FIRMS: Mapping[Right, Rule] = {
+    **dict.fromkeys((*_REGION_STAFF, Right.OFFICER), _in_region),
     Right.CONTRACTOR: _of_organisation,
 }
-_FIRMS: Mapping[Right, Rule] = {**_LISTS, Right.OFFICER: _in_region}
 _LEARNED: Mapping[Right, Rule] = {
     **dict.fromkeys((Right.LEAD, Right.OFFICER, Right.ANALYST), _in_region),
     Right.ADMIN: everywhere,
@@ -303,9 +301,6 @@ RULES: Mapping[type[Scoped], Rule] = {
             Right.CANDIDATE: _through_introduction(_own_file),
         }
     ),
-    # Who is behind a line is shown to nobody but whoever it is; a firm reaches its own lines.
-    Shortlist: _by_right(_LISTS),
-    ShortlistLine: _by_right({**_LISTS, Right.CANDIDATE: _own_file}),
     # That somebody said no is for that somebody alone (practice.md section 7, 11).
     IntroductionRefusal: _by_right({Right.CANDIDATE: _own_file}),
     # What candidates do in their own view is nobody else's business.
@@ -355,7 +350,7 @@ RULES: Mapping[type[Scoped], Rule] = {
     ),
     # What officers write and decide; what holds is read by the service itself.
     **dict.fromkeys((RuleVersion, RuleVersionStep), _by_right({Right.OFFICER: _in_region})),
-    **{model: _by_right(ways) for model, ways in CONTRACT_REACH.items()},
+    **{model: _by_right(ways) for model, ways in {**CONTRACT_REACH, **LIST_REACH}.items()},
     ImportRun: _by_right({**_CENTRE, Right.OFFICER: _in_region}),
     Job: _by_right(
         {

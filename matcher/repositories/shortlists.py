@@ -21,7 +21,8 @@ from matcher.models import (
     ShortlistLine,
     Vacancy,
 )
-from matcher.models.states import DecisionSubject, IntroductionState, ShortlistState
+from matcher.models.request_states import ShortlistState
+from matcher.models.states import DecisionSubject, IntroductionState
 from matcher.repositories import placements
 from matcher.repositories.decisions import not_undone
 from matcher.repositories.scope import scoped, unscoped

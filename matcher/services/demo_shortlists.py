@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Right, Viewer
 from matcher.domain.errors import Conflict
 from matcher.models import Vacancy
-from matcher.models.states import HalfDay, ShortlistState, VacancyStatus
+from matcher.models.request_states import HalfDay, ShortlistState
+from matcher.models.states import VacancyStatus
 from matcher.services import half_days, shortlists
 from matcher.services.calendar import day_of
 from matcher.services.demo_displacement import answered_place

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Right, Viewer
 from matcher.domain.errors import Conflict, Forbidden, InvalidInput, Problem
 from matcher.models import Introduction, Shortlist, ShortlistLine, Vacancy
-from matcher.models.states import HalfDay, IntroductionState, ShortlistState, VacancyStatus
+from matcher.models.request_states import HalfDay, ShortlistState
+from matcher.models.states import IntroductionState, VacancyStatus
 from matcher.reference.introductions import load_introduction_terms
 from matcher.reference.shortlist import load_shortlist_terms
 from matcher.repositories import introductions, vacancies

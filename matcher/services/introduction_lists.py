@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Right, Viewer
 from matcher.domain.errors import Forbidden, NotFound
 from matcher.models import Introduction, Vacancy
-from matcher.models.states import HalfDay, IntroductionState
+from matcher.models.request_states import HalfDay
+from matcher.models.states import IntroductionState
 from matcher.repositories import candidates, recording
 from matcher.repositories import introductions as rows
 from matcher.repositories.introductions import NOT_AVAILABLE

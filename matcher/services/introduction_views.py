@@ -19,7 +19,8 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Right, Viewer
 from matcher.domain.errors import Forbidden, NotFound
 from matcher.models import Introduction, Vacancy
-from matcher.models.states import ConsentAnswer, HalfDay, IntroductionState, VacancyStatus
+from matcher.models.request_states import HalfDay
+from matcher.models.states import ConsentAnswer, IntroductionState, VacancyStatus
 from matcher.repositories import candidates, vacancies
 from matcher.repositories import introductions as rows
 from matcher.repositories.introductions import NOT_AVAILABLE

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer
 from matcher.domain.errors import Forbidden, NotFound
-from matcher.models.states import RequestKind, WorkRequestState
+from matcher.models.request_states import RequestKind, WorkRequestState
 from matcher.repositories import requests as rows
 from matcher.repositories.paging import decode_cursor, encode_cursor
 from matcher.repositories.records import CallRequestRecord, Page, Record

@@ -28,7 +28,8 @@ from matcher.domain.shortlists import (
     pseudonym,
 )
 from matcher.models import Shortlist, ShortlistLine, Vacancy
-from matcher.models.states import HalfDay, ShortlistState, VacancyStatus
+from matcher.models.request_states import HalfDay, ShortlistState
+from matcher.models.states import VacancyStatus
 from matcher.reference.introductions import load_introduction_terms
 from matcher.reference.shortlist import ShortlistTerms, load_shortlist_terms
 from matcher.repositories import recording, vacancies

@@ -7,7 +7,7 @@ from datetime import date
 from matcher.http.language import day, day_with_weekday
 from matcher.http.translate import gettext as _
 from matcher.http.translate import ngettext
-from matcher.models.states import HalfDay
+from matcher.models.request_states import HalfDay
 from matcher.services.introduction_lists import IntroductionLine, VacancyOverview
 from matcher.services.introduction_views import Status
 from matcher.web.codes import label_of

@@ -185,6 +185,7 @@ def test_resources_of_later_issues_are_absent(document: dict[str, Any]) -> None:
         "audit-entries",
         "introductions",
         "placements",
+        "requests",
         "contracts",
         "artefacts",
         "jobs",

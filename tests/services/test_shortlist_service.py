@@ -14,7 +14,7 @@ from matcher.domain.access import Right, Viewer
 from matcher.domain.errors import Conflict, Forbidden, NotFound
 from matcher.models import Introduction, Shortlist, ShortlistLine
 from matcher.models.database import make_engine, session_factory
-from matcher.models.states import ShortlistState
+from matcher.models.request_states import ShortlistState
 from matcher.repositories.acting import Actor, act_as
 from matcher.repositories.scope import unscoped
 from matcher.services import introductions, place_calls, shortlists

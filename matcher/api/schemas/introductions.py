@@ -6,7 +6,8 @@ from marshmallow import Schema, fields, validate
 
 from matcher.api.fields import described, whole
 from matcher.api.schemas.paging import PageQuery, page_of
-from matcher.models.states import ContactKind, HalfDay
+from matcher.models.request_states import HalfDay
+from matcher.models.states import ContactKind
 from matcher.reference.codes import load_codes
 from matcher.services.introduction_views import Status
 from matcher.services.introductions import ending_codes

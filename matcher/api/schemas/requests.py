@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from matcher.api.fields import Moment, described, whole
 from matcher.api.schemas.paging import PageQuery, page_of
-from matcher.models.states import RequestKind, WorkRequestState
+from matcher.models.request_states import RequestKind, WorkRequestState
 
 
 class RequestQuery(PageQuery):

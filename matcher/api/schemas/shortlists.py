@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 
 from matcher.api.fields import Moment, described, whole
-from matcher.models.states import HalfDay, ShortlistState
+from matcher.models.request_states import HalfDay, ShortlistState
 
 
 class ShortlistLine(Schema):

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 from wtforms.fields import SelectChoice
 
-from matcher.models.states import HalfDay
+from matcher.models.request_states import HalfDay
 from matcher.web.forms import CHOOSE_ONE, DayField, MatcherForm, Required
 
 HALVES = {HalfDay.MORNING.value: _l("Ochtend"), HalfDay.AFTERNOON.value: _l("Middag")}
