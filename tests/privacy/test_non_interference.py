@@ -243,7 +243,7 @@ def at_work(client: FlaskClient, headers: Mapping[str, str]) -> Iterator[Answer]
     body = {
         "reference": "V-tried", "title": "Hulp in het groen", "sector": "F42", "places": 3,
         "site_pc4": 3316, "start_on": "2027-03-29", "flex_weeks": 8, "hours_min": 20,
-        "hours_max": 40, "guidance_hours": 20,
+        "hours_max": 40, "guidance_hours": 20, "employer_size": 60,
     }  # fmt: skip
     sent = {**headers, "Idempotency-Key": "tried"}
     made = answer_to(client, "POST", "/api/v1/vacancies", sent, json=body)
@@ -289,7 +289,6 @@ def at_the_list(client: FlaskClient, headers: Mapping[str, str]) -> Iterator[Ans
     place, page = f"/api/v1/vacancies/{number}", f"/mijn-plekken/{number}/wie-past"
     yield from opened(number, 1)
     drawn = answer_to(client, "GET", f"{place}/shortlist", headers)
-    assert json.loads(drawn[5])["lines"], drawn[5]
     yield drawn
     based = {**headers, "If-Match": '"v2"'}
     for change in ({"lift": "none"}, {"lift": "much"}, {"rhythm": 4}, {"employer_size": 5}):
@@ -304,7 +303,6 @@ def at_the_list(client: FlaskClient, headers: Mapping[str, str]) -> Iterator[Ans
     yield answer_to(client, "GET", f"/api/v1/vacancies/{copy}/shortlist", headers)
     half = {"meet_on": str(TODAY + timedelta(days=7)), "half": "morning"}
     met = answer_to(client, "POST", f"{place}/half-days", sent("half"), json=half)
-    assert met[2] == 201, met[5]
     yield met
     for address in (f"{place}/shortlist", page, "/kennismaken", "/api/v1/introductions",
                     "/api/v1/requests", f"/mijn-plekken/{copy}/wie-past"):  # fmt: skip
@@ -390,6 +388,9 @@ def test_what_is_hidden_changes_no_byte_that_a_contractor_can_fetch(
     after = region.fetched("hidden", change_what_is_hidden)
 
     assert [answer[:2] for answer in before] == [answer[:2] for answer in after]
+    lists = [answer[5] for answer in before if answer[1].endswith("/shortlist")]
+    assert any(b'"pseudonym"' in body for body in lists), "people are on a list"
+    assert any(b'"asked_people":6' in body for body in lists), "and were asked to come"
     for first, second in zip(before, after, strict=True):
         assert first == second, first[:2]
 
