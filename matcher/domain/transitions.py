@@ -43,6 +43,8 @@ class Step(StrEnum):
     """What somebody does."""
 
     INVITE = "invite"
+    ASK_TO_SITE = "ask_to_site"
+    """The contractor asks who stands on a list to come for half a day, without knowing who."""
     CONSENT = "consent"
     REFUSE = "refuse"
     ASK_COACH = "ask_coach"
@@ -119,6 +121,7 @@ _AFTER_MEETING = (Need.CONSENT, Need.DISPLACEMENT)
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(Step.INVITE, State.NEW, State.INVITED, _INVITERS, _ASKING),
+    Transition(Step.ASK_TO_SITE, State.NEW, State.INVITED, _FIRM, _ASKING),
     Transition(Step.ASK_COACH, State.INVITED, State.INVITED, _OWN, is_seen=False),
     Transition(Step.TALK, State.INVITED, State.INVITED, _GUIDES),
     Transition(Step.REFUSE, State.INVITED, State.REFUSED, _OWN, is_seen=False),

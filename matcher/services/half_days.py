@@ -13,8 +13,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from matcher.domain.access import Right, Viewer
+from matcher.domain.access import Viewer
 from matcher.domain.errors import Conflict, Forbidden, InvalidInput, Problem
+from matcher.domain.transitions import State, Step, listed, rights_of
 from matcher.models import Introduction, Shortlist, ShortlistLine, Vacancy
 from matcher.models.request_states import HalfDay, ShortlistState
 from matcher.models.states import IntroductionState, VacancyStatus
@@ -24,11 +25,12 @@ from matcher.repositories import introductions, vacancies
 from matcher.repositories import shortlists as rows
 from matcher.services.calendar import day_of, start_of
 from matcher.services.choices import choice
-from matcher.services.introduction_checks import NotPossible, why_not
-from matcher.services.introductions import INVITED, tell_candidate
+from matcher.services.introduction_checks import NotPossible, Pair, why_not
+from matcher.services.introduction_steps import NOTED
+from matcher.services.introductions import tell_candidate
 from matcher.services.transactions import unit_of_work
 
-HOSTS = (Right.CONTRACTOR,)
+HOSTS = rights_of(Step.ASK_TO_SITE)
 _DAY = timedelta(days=1)
 
 
@@ -96,6 +98,7 @@ def _invite(
     half_day: Mapping[str, Any],
     now: datetime,
 ) -> None:
+    step, right = listed(State.NEW, Step.ASK_TO_SITE, viewer.rights)
     on = day_of(now)
     last_moment = min(
         start_of(on + load_introduction_terms(on).answer_within + _DAY),
@@ -105,7 +108,7 @@ def _invite(
     for line in lines:
         person = rows.person(session, line.candidate_id)
         # Looked at before any of these invitations stands: one does not take another's room.
-        can_come = person is not None and why_not(session, person, place, now) is None
+        can_come = why_not(session, step, Pair(person, place, None, now)) is None
         behind.append(person if can_come else None)
     for line, person in zip(lines, behind, strict=True):
         made = Introduction(
@@ -126,7 +129,7 @@ def _invite(
         )
         session.add(made)
         session.flush()
-        introductions.add_event(session, made, INVITED, Right.CONTRACTOR, viewer, now)
+        introductions.add_event(session, made, NOTED[Step.ASK_TO_SITE], right, viewer, now)
         if person is not None:
             tell_candidate(session, person, f"introduction:{made.id}:invited", now)
     session.flush()

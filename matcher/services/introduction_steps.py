@@ -15,6 +15,7 @@ from matcher.services.introduction_checks import NotPossible, Pair, why_not
 
 NOTED = {
     Step.INVITE: "invited",
+    Step.ASK_TO_SITE: "invited",
     Step.CONSENT: "consented",
     Step.MEET: "introduced",
     Step.TALK: "talked",

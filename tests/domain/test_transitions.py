@@ -29,6 +29,7 @@ FIRM, OWN = {Right.CONTRACTOR}, {Right.CANDIDATE}
 EXPECTED: dict[tuple[State, Step], tuple[State, set[Right]]] = {
     # Written out from the state machine of the specification, apart from the code.
     (State.NEW, Step.INVITE): (State.INVITED, GUIDES | {Right.SERVICE_POINT}),
+    (State.NEW, Step.ASK_TO_SITE): (State.INVITED, FIRM),
     (State.NEW, Step.TRY): (State.TRIAL, GUIDES),
     (State.NEW, Step.AGREE): (State.AGREED, GUIDES),
     (State.INVITED, Step.ASK_COACH): (State.INVITED, OWN),

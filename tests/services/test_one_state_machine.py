@@ -30,7 +30,8 @@ from tests.services.walking import Walk, count_open
 
 DAY = timedelta(days=1)
 TAKEN = (Right.COACH, Right.SERVICE_POINT, Right.CONTRACTOR, Right.CANDIDATE, Right.OFFICER)
-STEPS = tuple(step for step in Step if step is not Step.EXPIRE)
+STEPS = tuple(step for step in Step if step not in (Step.EXPIRE, Step.ASK_TO_SITE))
+"""Without what the service does itself, and what needs a list of who fits: ``test_half_days``."""
 PATHS: dict[State, tuple[tuple[Right, Step], ...]] = {
     State.INVITED: ((Right.COACH, Step.INVITE),),
     State.REFUSED: ((Right.COACH, Step.INVITE), (Right.CANDIDATE, Step.REFUSE)),

@@ -1,6 +1,6 @@
 """The list of who fits a place as it was drawn, and the half-day on which a firm meets them.
 
-Revision 0028, after 0027. On PostgreSQL with row-level security, as in 0010.
+Revision 0030, after 0029. On PostgreSQL with row-level security, as in 0010.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0028"
-down_revision = "0027"
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
