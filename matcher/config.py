@@ -113,6 +113,8 @@ class Config:
     DEVICE_COOKIE_LIFETIME = timedelta(days=365)
     # The public call-me form, per address.
     CALL_ME_LIMIT = "10 per hour"
+    # Reports of displacement, per address; what is counted is a hash of it with the secret key.
+    REPORT_LIMIT = "5 per hour"
 
     # How messages leave: smtp, or folder, which writes them to files beside the database. Without
     # one they wait in the outbox, where staff see that they were not sent.

@@ -84,9 +84,10 @@ class Seeker:
 class PublicTalent:
     """The people of a region as anybody may read it.
 
-        `can_start` has one number a month, from the present one on: who can start in it or before.
-        `wanted` is who wants to work in a sector, `soon` who of them can start within these months;
-    X"""
+    `can_start` has one number a month, from the present one on: who can start in it or before.
+    `wanted` is who wants to work in a sector, `soon` who of them can start within these months;
+    a sector that is not in them has no number.
+    """
 
     can_start: tuple[int | None, ...]
     wanted: Mapping[str, int]

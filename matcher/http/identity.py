@@ -73,6 +73,12 @@ def current_viewer() -> Viewer | None:
     return viewer
 
 
+def forget_viewer() -> None:
+    """For the rest of this request whoever asks is a visitor, also when signed in."""
+    g.matcher_viewer = None
+    g.account_id = None
+
+
 def viewer_or_nobody() -> Viewer:
     """The viewer of this request; a visitor is `NOBODY`."""
     return current_viewer() or NOBODY

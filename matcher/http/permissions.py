@@ -17,7 +17,7 @@ from matcher.domain.access import Right, Viewer
 from matcher.domain.errors import Forbidden
 from matcher.http.clock import now
 from matcher.http.db import current_session
-from matcher.http.identity import NotSignedIn, current_viewer, viewer_or_nobody
+from matcher.http.identity import NotSignedIn, current_viewer, forget_viewer, viewer_or_nobody
 from matcher.repositories.acting import Actor, act_as
 
 log = structlog.get_logger(__name__)
@@ -25,6 +25,7 @@ log = structlog.get_logger(__name__)
 View = TypeVar("View", bound=Callable[..., Any])
 
 _MARK = "__matcher_permission__"
+_NOBODY = "__matcher_nobody__"
 PUBLIC: frozenset[Right] = frozenset()
 """The permission of a route that anybody may open."""
 ANY_ACCOUNT = frozenset(Right)
@@ -53,6 +54,15 @@ def public(view: View) -> View:
     """Marks a view as open to anybody."""
     setattr(view, _MARK, PUBLIC)
     return view
+
+
+def unnamed(view: View) -> View:
+    """Marks a view as open to anybody, who on it is a visitor also when signed in.
+
+    Nothing that happens there is tied to an account: not in the log, not in what is kept.
+    """
+    setattr(view, _NOBODY, True)
+    return public(view)
 
 
 def public_endpoint(app: Flask, endpoint: str) -> None:
@@ -88,7 +98,10 @@ def check_permission() -> None:
     endpoint = request.endpoint
     if endpoint is None or is_static(endpoint) or request.method == "OPTIONS":
         return
-    permission = permission_of(current_app.view_functions[endpoint], request.method)
+    view = current_app.view_functions[endpoint]
+    if getattr(view, _NOBODY, False):
+        forget_viewer()
+    permission = permission_of(view, request.method)
     if permission is None:
         log.error("route_without_permission", endpoint=endpoint)
         raise Forbidden(f"route {endpoint} declares no permission")

@@ -26,6 +26,7 @@ from matcher.models.contract import (
 )
 from matcher.models.decision import Decision, DecisionUndo
 from matcher.models.displacement_check import DisplacementCheck
+from matcher.models.displacement_report import DisplacementReport
 from matcher.models.elsewhere import Elsewhere
 from matcher.models.evaluation import Evaluation
 from matcher.models.funding_line import FundingLine
@@ -92,6 +93,7 @@ __all__ = [
     "Decision",
     "DecisionUndo",
     "DisplacementCheck",
+    "DisplacementReport",
     "Elsewhere",
     "Evaluation",
     "FundingLine",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Float, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from matcher.domain.displacement import OrganisationKind
 from matcher.models.base import (
     REGION,
     Base,
@@ -14,6 +15,7 @@ from matcher.models.base import (
     Versioned,
     about,
     between,
+    by_value,
 )
 
 _INFO = about(Purpose.VACANCY, Retention.VACANCY)
@@ -29,3 +31,4 @@ class Organisation(Scoped, Versioned, Base):
     name: Mapped[str] = mapped_column(String(200), info=_INFO)
     region: Mapped[str] = mapped_column(REGION, info=_INFO)
     size_fte: Mapped[float | None] = mapped_column(Float, info=_INFO)
+    kind: Mapped[OrganisationKind | None] = mapped_column(by_value(OrganisationKind), info=_INFO)

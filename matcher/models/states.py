@@ -65,6 +65,18 @@ class CheckState(StrEnum):
     """Not as it stands; other answers may follow."""
 
 
+class ReportState(StrEnum):
+    """How far a report of displacement is, and what an officer made of it."""
+
+    NEW = "new"
+    ASKED = "asked"
+    """The officer asked the firm or who reported it, and waits."""
+    FOUNDED = "founded"
+    UNFOUNDED = "unfounded"
+    OTHER = "other"
+    """It is about something that somebody else looks at."""
+
+
 class CallStatus(StrEnum):
     """A contractor's request to be called."""
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from matcher.domain.displacement import Question
+from matcher.domain.displacement import AskedOf, Question
 from matcher.reference.paths import data_dir
 from matcher.reference.yaml_files import read_yaml
 
@@ -23,6 +23,7 @@ class DisplacementTerms:
     trial_question: str
     larger_from: float
     answer_working_days: int
+    report_working_days: int
     look_back_weeks: int
     trial_weeks: int
     trials_flagged_from: int
@@ -33,13 +34,13 @@ class DisplacementTerms:
 def load_displacement_terms(on: date) -> DisplacementTerms:
     """The questions and terms that hold on `on`; ValueError when none do."""
     content = _content(_path())
-    terms, sizes, trials = (_row_on(content, name, on) for name in ("terms", "sizes", "trials"))
+    terms, sizes, reports, trials = (_row_on(content, name, on) for name in _DATED)
     return DisplacementTerms(
         dated=content["dated"],
         questions=tuple(
             Question(
                 code=row["code"],
-                for_larger=row["asked_of"] == "larger",
+                asked_of=AskedOf(row["asked_of"]),
                 answers=tuple(row["answers"]),
                 flagged=frozenset(row["flagged"]),
                 asked_again=row["asked_again"],
@@ -49,12 +50,16 @@ def load_displacement_terms(on: date) -> DisplacementTerms:
         trial_question=content["trial_question"]["code"],
         larger_from=sizes["larger_from"],
         answer_working_days=terms["answer_working_days"],
+        report_working_days=reports["answer_working_days"],
         look_back_weeks=terms["look_back_weeks"],
         trial_weeks=trials["weeks"],
         trials_flagged_from=trials["flagged_from"],
         trial_contract_types=frozenset(trials["contract_types"]),
         unpaid_contracts=frozenset(trials["unpaid_contracts"]),
     )
+
+
+_DATED = ("terms", "sizes", "reports", "trials")
 
 
 def question_text(code: str, name: str, language: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from matcher.domain.access import Right
 from matcher.domain.candidate import CandidateProfile
+from matcher.domain.displacement import OrganisationKind
 from matcher.domain.programme import Programme
 from matcher.domain.vacancy import VacancyProfile
 from matcher.domain.vocabulary import Lane
@@ -222,6 +223,7 @@ class OrganisationRecord(Record):
     name: str
     region: str
     size_fte: float | None
+    kind: OrganisationKind | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ from matcher.models import (
     Decision,
     DecisionUndo,
     DisplacementCheck,
+    DisplacementReport,
     Elsewhere,
     Evaluation,
     FundingLine,
@@ -324,6 +325,8 @@ RULES: Mapping[type[Scoped], Rule] = {
     Vacancy: _by_right({**_REGION_WIDE, Right.CONTRACTOR: _of_organisation}),
     Organisation: _by_right({**_REGION_WIDE, Right.CONTRACTOR: _of_organisation}),
     **dict.fromkeys((CallRequest, DisplacementCheck), _by_right(_FIRMS)),
+    # Who reports may be somebody at the firm, or in the centre: for an officer alone.
+    DisplacementReport: _by_right({Right.OFFICER: _in_region}),
     Programme: _by_right(_REGION_WIDE),
     Arrangement: _by_right(_REGION_WIDE),
     # What was learned names nobody; who runs the service sees that of every region.

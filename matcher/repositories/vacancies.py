@@ -158,7 +158,12 @@ def ids_by_reference(session: Session, viewer: Viewer) -> dict[str, int]:
 def to_organisation(row: Organisation) -> OrganisationRecord:
     """The row as a frozen value."""
     return OrganisationRecord(
-        id=row.id, version=row.version, name=row.name, region=row.region, size_fte=row.size_fte
+        id=row.id,
+        version=row.version,
+        name=row.name,
+        region=row.region,
+        size_fte=row.size_fte,
+        kind=row.kind,
     )
 
 

@@ -14,7 +14,7 @@ from matcher.models.states import CallOutcome, CallStatus
 from matcher.models.wall import whole_database
 from matcher.repositories import call_requests as rows
 from matcher.repositories.records import CallRequestRecord, Page
-from matcher.services.calendar import AMSTERDAM
+from matcher.services.calendar import AMSTERDAM, worked_from
 from matcher.services.checks import checked_texts, checked_values, phone_number, refuse
 from matcher.services.choices import choice
 from matcher.services.transactions import unit_of_work
@@ -36,17 +36,12 @@ _COLUMNS = {
 
 
 def due_at(moment: datetime) -> datetime:
-    """When the call is promised: before 17:00 today, else on the next working day.
-
-    Working days are Monday to Friday; public holidays are not known here.
-    """
+    """When the call is promised: before 17:00 today, else on the next working day."""
     local = moment.astimezone(AMSTERDAM)
     day = local.date()
     if local.time() >= SAME_DAY_UNTIL:
         day += timedelta(days=1)
-    while day.weekday() >= 5:
-        day += timedelta(days=1)
-    return datetime.combine(day, CALL_BEFORE, AMSTERDAM)
+    return datetime.combine(worked_from(day), CALL_BEFORE, AMSTERDAM)
 
 
 def file_call_request(

@@ -22,7 +22,7 @@ from matcher.services.candidates import NOT_REACHED_MAXIMUM
 from matcher.services.demo_accounts import add_accounts
 from matcher.services.demo_artefacts import add_artefact
 from matcher.services.demo_decisions import add_decisions
-from matcher.services.demo_displacement import add_displacement
+from matcher.services.demo_displacement import add_displacement, add_reports
 from matcher.services.demo_inflow import add_boards
 from matcher.services.demo_introductions import add_introductions
 from matcher.services.demo_own_page import add_own_page
@@ -119,6 +119,7 @@ def _load(session: Session, region: DemoRegion, on: date, now: datetime) -> None
     places = list(session.scalars(vacancies.narrowed(operator(REGION)).order_by(Vacancy.id)))
     add_introductions(session, coach, viewers[Right.CONTRACTOR], own, places, now)
     add_displacement(session, viewers[Right.CONTRACTOR], now)
+    add_reports(session, viewers[Right.OFFICER], now)
     add_place_calls(session, viewers[Right.SERVICE_POINT], viewers[Right.LEAD], places, now=now)
     others = [viewers[Right.TRIAGER], viewers[Right.LEAD]]
     add_decisions(session, colleagues, others, people, now)

@@ -12,7 +12,13 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer
-from matcher.domain.displacement import Question, flagged_by, questions_for, trials_are_flagged
+from matcher.domain.displacement import (
+    OrganisationKind,
+    Question,
+    flagged_by,
+    questions_for,
+    trials_are_flagged,
+)
 from matcher.domain.errors import Conflict, Forbidden, NotFound, Problem, Stale
 from matcher.models import DisplacementCheck, Vacancy
 from matcher.models.states import CheckMoment, CheckState, VacancyStatus
@@ -56,11 +62,14 @@ def questions_of(
 ) -> tuple[Question, ...]:
     """What is asked about a vacancy in reach, by the size of the firm and the moment."""
     row = vacancies.get_row(session, viewer, vacancy_id)
-    return _questions(row, load_displacement_terms(on), moment)
+    kind = vacancies.get_organisation(session, viewer, row.organisation_id).kind
+    return _questions(row, kind, load_displacement_terms(on), moment)
 
 
-def _questions(row: Vacancy, terms: DisplacementTerms, moment: CheckMoment) -> tuple[Question, ...]:
-    asked = questions_for(terms.questions, row.employer_size, terms.larger_from)
+def _questions(
+    row: Vacancy, kind: OrganisationKind | None, terms: DisplacementTerms, moment: CheckMoment
+) -> tuple[Question, ...]:
+    asked = questions_for(terms.questions, row.employer_size, terms.larger_from, kind)
     return tuple(each for each in asked if moment is CheckMoment.BEFORE or each.asked_again)
 
 
@@ -95,7 +104,8 @@ def answer_check(
         place = vacancies.get_row(session, viewer, vacancy_id, for_update=True)
         row = rows.find_row(session, viewer, vacancy_id, moment)
         _check_moment(place, row, moment)
-        asked = _questions(place, terms, moment)
+        kind = vacancies.get_organisation(session, viewer, place.organisation_id).kind
+        asked = _questions(place, kind, terms, moment)
         flags = flagged_by(asked, answers)
         refuse(_problems(asked, answers))
         texts = _reasons(viewer, flags, reasons)

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer
 from matcher.domain.errors import Conflict, Forbidden
-from matcher.domain.working_days import due_on
 from matcher.models import CallRequest
 from matcher.models.states import CallStatus, VacancyStatus
 from matcher.reference.place_calls import load_place_call_terms
@@ -22,7 +21,7 @@ from matcher.repositories.caseload_changes import names_of
 from matcher.repositories.paging import page_of_list
 from matcher.repositories.place_calls import PlaceRow
 from matcher.repositories.records import CallRequestRecord, Page
-from matcher.services.calendar import AMSTERDAM, day_of
+from matcher.services.calendar import AMSTERDAM, after_working_days, day_of
 from matcher.services.call_requests import CALL_BEFORE
 from matcher.services.transactions import unit_of_work
 
@@ -120,7 +119,7 @@ def is_overdue(call: CallRequestRecord | None, now: datetime) -> bool:
 def call_due_at(moment: datetime) -> datetime:
     """By when somebody who says “I call” at `moment` has called."""
     day = day_of(moment)
-    due = due_on(day, load_place_call_terms(day).working_days)
+    due = after_working_days(day, load_place_call_terms(day).working_days)
     return datetime.combine(due, CALL_BEFORE, AMSTERDAM)
 
 

@@ -41,6 +41,7 @@ from matcher.models import (
     Candidate,
     CandidateAudit,
     Decision,
+    DisplacementReport,
     IdempotencyRecord,
     ImportRun,
     InputSnapshot,
@@ -67,6 +68,7 @@ from matcher.models.states import (
     CandidateStatus,
     ClosingCode,
     MessageState,
+    ReportState,
     SeatState,
     VacancyStatus,
 )
@@ -129,6 +131,14 @@ ROWS: Mapping[str, _Rows] = {
     ),
     "call_requests": _Rows(
         CallRequest, lambda t, at: (t.status == CallStatus.DONE) & (t.handled_at < at)
+    ),
+    "reports_looked_at": _Rows(
+        DisplacementReport,
+        lambda t, at: t.state.not_in([ReportState.NEW, ReportState.ASKED]) & (t.decided_at < at),
+    ),
+    "reports_left": _Rows(
+        DisplacementReport,
+        lambda t, at: t.state.in_([ReportState.NEW, ReportState.ASKED]) & (t.created_at < at),
     ),
     "vacancies": _Rows(
         Vacancy,

@@ -49,6 +49,7 @@ from matcher.services.visibility_fields import (
     POOLED,
     PREDICTED,
     REQUESTED,
+    REPORTED,
     ROW,
     RULES_STEP,
     RULES_WRITTEN,
@@ -155,6 +156,7 @@ TABLE: Mapping[Kind, _Cells] = {
         (Right.OFFICER, Stage.OWN): WHOLE_CHECK,
         (Right.CONTRACTOR, Stage.OWN): OWN_CHECK,
     },
+    Kind.DISPLACEMENT_REPORT: _own((Right.OFFICER,), REPORTED),
     Kind.PROGRAMME: {
         **_own((*_EVERY_STAFF, Right.OFFICER, Right.ANALYST), WHOLE_PROGRAMME),
         (Right.CANDIDATE, Stage.OWN): COURSE,
@@ -255,7 +257,7 @@ TABLE: Mapping[Kind, _Cells] = {
     Kind.ORGANISATION: {
         **_own(
             (*_EVERY_STAFF, Right.OFFICER, Right.ANALYST, Right.CONTRACTOR, Right.ADMIN),
-            fields_of("id", "version", "name", "region", "size_fte"),
+            fields_of("id", "version", "name", "region", "size_fte", "kind"),
         ),
     },
     Kind.ACCOUNT: {

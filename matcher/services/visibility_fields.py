@@ -239,6 +239,12 @@ OWN_CHECK = fields_of(
 WHOLE_CHECK = fields_of(OWN_CHECK, "answered_by", "decided_by")
 """What a firm answered about displacement: for itself and the officer; others see the result."""
 
+REPORTED = fields_of(
+    ROW,
+    ("region", "work", "place", "signs", "happened", "reach", "state", "due_on", "why"),
+    ("decided_by", "decided_at"),
+)
+
 ASKED = fields_of(
     ("id", "version", "candidate_id", "kind", "field", "text", "state", "due_on", "answer"),
     ("handled_at", "created_at"),

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     VACANCY = "vacancy"
     CALL_REQUEST = "call_request"
     DISPLACEMENT_CHECK = "displacement_check"
+    DISPLACEMENT_REPORT = "displacement_report"
     PROGRAMME = "programme"
     ARRANGEMENT = "arrangement"
     COHORT = "cohort"

@@ -38,6 +38,8 @@ PUBLIC_PAGES = {
     "follow_up.agenda",
     # Counts of a region for everybody, rounded and without small ones.
     "talent.page",
+    "reporting.report",
+    "reporting.received",
     # A provider says who came, by the link of the group.
     "programmes.attendance_by_link",
     "programmes.open_attendance",

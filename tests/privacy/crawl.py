@@ -109,6 +109,10 @@ def numbers(world: World, endpoint: str, argument: str) -> list[int]:
         "import_id": lambda: sorted(world.uploads.values()) or [MISSING],
         "upload_id": lambda: sorted(world.uploads.values()) or [MISSING],
         "check_id": lambda: [world.ids.get("contractor", {}).get("check_id", MISSING)],
+        "organisation_id": lambda: [
+            world.accounts[who].organisation_id or MISSING for who in ("contractor", "rival")
+        ],
+        "report_id": lambda: [world.ids.get("region", {}).get("report_id", MISSING)],
         "double_id": lambda: [world.ids.get("region", {}).get("double_id", MISSING)],
     }
     return known[argument]()

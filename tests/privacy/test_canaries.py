@@ -37,6 +37,7 @@ KINDS = {
     "agreement": Kind.AGREEMENT,
     "call": Kind.CALL_REQUEST,
     "check": Kind.DISPLACEMENT_CHECK,
+    "report": Kind.DISPLACEMENT_REPORT,
     "rights_change": Kind.RIGHTS_CHANGE,
     "upload": Kind.UPLOAD,
     "contribution": Kind.CONTRIBUTION,
@@ -129,7 +130,7 @@ def reaches(name: str, whose: str, world: World) -> bool:
         if Right.COACH in viewer.rights:
             return HOME.get(whose) == name
         return (viewer.region == "demo") is (whose != "eve")
-    if whose == "file":
+    if whose in ("file", "town"):
         return viewer.region == "demo"
     if whose in ("een", "twee"):
         return viewer.region == "demo" and name != ("rival" if whose == "een" else "contractor")

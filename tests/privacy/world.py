@@ -50,7 +50,7 @@ from matcher.services.vacancies import create_vacancy
 from tests.privacy.world_agreed import agreed
 from tests.privacy.world_allocated import allocated
 from tests.privacy.world_contracts import contracted
-from tests.privacy.world_firm import asks_to_be_called, waits_for_an_officer
+from tests.privacy.world_firm import asks_to_be_called, is_reported, waits_for_an_officer
 from tests.privacy.world_learned import learned, said_in_shadow
 from tests.services.opening import open_vacancy
 
@@ -178,6 +178,7 @@ def build(session: Session) -> World:
             own = world.accounts[f"own_{name}"]
             introductions.answer(session, own, row.id, "yes", shares, now=NOW)
     asks_to_be_called(session, world, NOW)
+    is_reported(session, world, NOW)
     waits_for_an_officer(session, world, {**PLACE, "title": "Plek die wacht"}, NOW)
     _programmes(session, world, made.id)
     allocated(session, world, _done)

@@ -43,7 +43,7 @@ def ask(session: Session, viewer: Viewer, now: datetime, **changes: object) -> C
         ("2027-03-05 16:00", "2027-03-08 17:00"),  # Friday afternoon
         ("2027-03-06 09:00", "2027-03-08 17:00"),  # Saturday
         ("2027-03-07 23:59", "2027-03-08 17:00"),  # Sunday night
-        ("2027-03-26 16:00", "2027-03-29 17:00"),  # the clock goes forward in between
+        ("2027-03-26 16:00", "2027-03-30 17:00"),  # Easter, and the clock goes forward
         ("2027-10-29 16:00", "2027-11-01 17:00"),  # and back
     ],
 )

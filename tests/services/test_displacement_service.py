@@ -13,7 +13,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer
-from matcher.domain.displacement import Question, flagged_by, questions_for, trials_are_flagged
+from matcher.domain.displacement import (
+    OrganisationKind,
+    Question,
+    flagged_by,
+    questions_for,
+    trials_are_flagged,
+)
 from matcher.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Stale
 from matcher.models import DisplacementCheck, Placement, Vacancy
 from matcher.models.states import CheckMoment, CheckState
@@ -37,7 +43,7 @@ from matcher.services.vacancies import create_vacancy, fill_vacancy, get_vacancy
 from tests.services.introducing import person_of
 
 SMALL = {"d1": "no", "d2": "no", "d3": "no", "d4": "no"}
-LARGE = {**SMALL, "d6": "no", "d7": "yes"}
+LARGE = {**SMALL, "d7": "yes"}
 WHY = {"d3": "Een collega ging met pensioen"}
 TERMS = load_displacement_terms(date(2027, 1, 4))
 
@@ -63,14 +69,17 @@ CODES = st.sampled_from(["d1", "d2", "d3", "d4", "d6", "d7"])
 SIZES = st.none() | st.floats(0, 10_000)
 
 
-@given(size=SIZES, limit=st.floats(1, 500))
-def test_a_firm_under_the_size_answers_fewer_questions_and_one_of_unknown_size_all(
-    size: float | None, limit: float
+@given(size=SIZES, limit=st.floats(1, 500), kind=st.none() | st.sampled_from(OrganisationKind))
+def test_a_works_council_is_asked_about_from_the_size_on_and_work_taken_back_of_who_does_it(
+    size: float | None, limit: float, kind: OrganisationKind | None
 ) -> None:
-    asked = {each.code for each in questions_for(TERMS.questions, size, limit)}
-    assert asked == {"d1", "d2", "d3", "d4"} | (
-        set() if size is not None and size < limit else {"d6", "d7"}
-    )
+    asked = {each.code for each in questions_for(TERMS.questions, size, limit, kind)}
+    wanted = {"d1", "d2", "d3", "d4"}
+    if size is None or size >= limit:
+        wanted.add("d7")
+    if kind is not None:
+        wanted.add("d6")
+    assert asked == wanted
 
 
 @given(answers=st.dictionaries(CODES, st.sampled_from(["yes", "no", "none"])))
@@ -202,7 +211,7 @@ def test_a_larger_firm_answers_about_its_works_council_too(
 ) -> None:
     number = draft(session, contractor, now, size=50)
     asked = questions_of(session, contractor, number, on=now.date())
-    assert [each.code for each in asked] == ["d1", "d2", "d3", "d4", "d6", "d7"]
+    assert [each.code for each in asked] == ["d1", "d2", "d3", "d4", "d7"]
     told = answer_check(
         session, contractor, number, {**LARGE, "d7": "no"}, {"d7": "Volgende week"}, now=now
     )

@@ -46,7 +46,7 @@ def test_what_binds_stands_in_dated_data(on: date) -> None:
     [
         ("2027-03-01 08:30", "2027-03-03 17:00"),  # Monday
         ("2027-03-04 23:30", "2027-03-08 17:00"),  # Thursday night, over the weekend
-        ("2027-03-26 09:00", "2027-03-30 17:00"),  # the clock goes forward in between
+        ("2027-03-26 09:00", "2027-03-31 17:00"),  # Easter, and the clock goes forward
     ],
 )
 def test_a_call_is_due_in_two_working_days(said: str, due: str) -> None:

@@ -36,6 +36,7 @@ from matcher.models import (
     Decision,
     DecisionUndo,
     DisplacementCheck,
+    DisplacementReport,
     Elsewhere,
     Evaluation,
     FundingLine,
@@ -115,6 +116,15 @@ def block_of(upload: Upload, **more: Any) -> UploadBlock:
     """The rows of that file."""
     values: dict[str, Any] = {"number": 0, "first_row": 2, "last_row": 2, "rows": [[2, ["K-1"]]]}
     return UploadBlock(**{**values, **more}, upload_id=upload.id, region=upload.region)
+
+
+def report_of(region: str, at: datetime, **more: Any) -> DisplacementReport:
+    """What somebody reported at a moment."""
+    values = {"place": "P", "state": "new", **more}
+    return DisplacementReport(
+        region=region, work="paving", signs=("stopped",), happened="this_month",
+        due_on=at.date(), created_at=at, updated_at=at, **values,
+    )  # fmt: skip
 
 
 def contract_of(region: str, firm: int, at: datetime) -> PublicContract:
@@ -219,6 +229,7 @@ def firm_with_place(session: Session, region: str) -> tuple[Organisation, Vacanc
             asked_at=NOW, drawn_at=NOW, **STAMPS,
         )
     )  # fmt: skip
+    session.add(report_of(region, NOW))
     session.add(JobBlock(job_id=job.id, number=0, region=region, content=b"{}"))
     session.add(
         InflowBoard(job_id=job.id, region=region, on=NOW.date(), counted_at=NOW, figures={})

@@ -56,7 +56,7 @@ from matcher.repositories.scope import unscoped
 from matcher.services.assessments import assess_candidate, plan_candidate
 from matcher.services.candidates import create_candidate
 from matcher.services.vacancies import create_vacancy
-from tests.storage.rows import block_of, upload_of
+from tests.storage.rows import block_of, report_of, upload_of
 
 NOW = datetime(2027, 3, 1, 8, 30, tzinfo=UTC)
 OPERATOR = operator("demo")
@@ -187,6 +187,7 @@ def fill(session: Session) -> int:
                 why=CANARY,
                 **moments,
             ),
+            report_of("demo", NOW, place=CANARY, reach=CANARY, why=CANARY, state="other"),
             RememberedColumns(
                 region="demo",
                 kind=ImportKind.CANDIDATES,

@@ -37,6 +37,7 @@ LATER_TABLES = {
     "agreement",
     *("upload", "upload_block", "remembered_columns", "probable_double", "prediction"),
     *("contribution", "ledger_entry", "displacement_check", "allocation_line"),
+    "displacement_report",
 }
 """Tables with sealed columns that came after the migration that seals."""
 

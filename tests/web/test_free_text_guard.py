@@ -39,6 +39,8 @@ NO_FREE_TEXT = {
     "reference": "a reference of another system, without a space in it",
     "code": "a code of digits",
     "account": "a name to look for in the log",
+    "reach": "a number or address, asked for as one",
+    "website": "a field that nobody sees; what programs write there is kept nowhere",
     "work_1": "an occupation, read as a code",
     "work_2": "an occupation, read as a code",
     "work_3": "an occupation, read as a code",

@@ -20,7 +20,7 @@ from matcher.logs import exception_without_text
 from tests.web.conftest import PASSWORD
 from tests.web.forms import form_of
 
-PUBLIC_PAGES = ("/", "/aanmelden", "/bel-mij", "/talent")
+PUBLIC_PAGES = ("/", "/aanmelden", "/bel-mij", "/talent", "/melden", "/melden/gelukt")
 
 
 @pytest.mark.parametrize("address", PUBLIC_PAGES)

@@ -17,6 +17,7 @@ from matcher.http.translate import ngettext
 from matcher.reference.oversight import load_oversight_terms
 from matcher.services.audit import head_text
 from matcher.services.displacement import to_look_at
+from matcher.services.displacement_reports import open_reports
 from matcher.services.oversight import LaneFigure, acceptance, agreement
 from matcher.web.codes import label_of
 from matcher.web.navigation import belongs_to
@@ -49,6 +50,7 @@ def figures() -> ResponseReturnValue:
         alike_sentence=_alike_sentence(alike),
         terms=load_oversight_terms(on),
         waiting=len(to_look_at(session, viewer)) if viewer.has(Right.OFFICER) else None,
+        reported=len(open_reports(session, viewer)) if viewer.has(Right.OFFICER) else 0,
         position=int(position),
         head=f"{position}:{last_hash}",
     )

@@ -111,6 +111,7 @@ def kind_names() -> dict[str, str]:
         "calendar_link": _("link voor een agenda"),
         "call_request": _("belverzoek"),
         "displacement_check": _("vragen over verdringing"),
+        "displacement_report": _("melding van verdringing"),
         "candidate": _("dossier"),
         "candidate_account": _("eigen pagina van een kandidaat"),
         "candidate_audit": _("uitkering en geboortejaar"),

@@ -56,6 +56,7 @@ def page() -> Any:
     return render_template(
         "talent/page.html",
         region=label_of("regions", values["region"]),
+        region_code=values["region"],
         total=values["can_start"][-1][1],
         months=_months(values["can_start"]),
         sectors=[line for line in lines if line.wanted is not None],

@@ -38,7 +38,7 @@ _AREAS = {
         *("coach", "candidate", "introductions", "imports", "programmes", "team", "admin"),
         "oversight",
         *("inflow", "shortlist", "social_return"),
-        "talent",
+        *("talent", "reporting"),
         *("account", "jobs", "weekly"),
     )
 } | {
