@@ -18,6 +18,7 @@ from matcher.domain.postings import Part, Step, amount, euros, product, share, s
 
 PLACEMENT = "placement"
 ACTIVITY = "activity"
+PURCHASE = "purchase"
 ONE_DAY = timedelta(days=1)
 _NOT_COUNTED = "not counted"
 

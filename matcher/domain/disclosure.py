@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from matcher.domain.account import Account
 from matcher.domain.contracts import Contribution
-from matcher.domain.credits import PLACEMENT, credit_steps
+from matcher.domain.credits import PLACEMENT, PURCHASE, credit_steps
 from matcher.domain.months import months_later
 from matcher.domain.postings import Part
 
@@ -79,8 +79,26 @@ def _held_back(account: Account, placements: Sequence[Contribution]) -> MergedLi
     return MergedLine(PLACEMENT, count, sum(step.cents for step in steps), until)
 
 
+def published(account: Account, contributions: Sequence[Contribution], least: int) -> int | None:
+    """What of an account anybody may read as done; None while nothing may be told.
+
+    Whatever is about people is counted to the end of a quarter, and only over people who came in
+    with at least `least` - 1 others, also where one value holds for everybody: divided by it, an
+    amount is a number of people. Purchases are about nobody.
+    """
+    of_people = [item for item in contributions if item.kind != PURCHASE]
+    shown, until = released(account, of_people, least)
+    bought = [item for item in contributions if item.kind == PURCHASE]
+    if until is None or not (shown or bought):
+        return None
+    steps = credit_steps(
+        account.contract, [*shown, *bought], account.rules, account.on, until=until
+    )
+    return sum(step.cents for step in steps)
+
+
 def released(
-    account: Account, placements: Sequence[Contribution]
+    account: Account, placements: Sequence[Contribution], least: int = LEAST_PEOPLE
 ) -> tuple[list[Contribution], date | None]:
     """The placements whose total may be shown, and the last quarter that it goes to."""
     inside: set[str] = set()
@@ -88,7 +106,7 @@ def released(
     for end in quarters(account.contract.start_on, account.on):
         last = end
         came = {who(item) for item in placements if (item.start_on or end) <= end}
-        if len(came - inside) >= LEAST_PEOPLE:
+        if len(came - inside) >= least:
             inside |= came
     return [item for item in placements if who(item) in inside], last
 

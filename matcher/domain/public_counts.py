@@ -94,6 +94,26 @@ class PublicTalent:
     soon: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class PublicEmployer:
+    """What the municipality does itself, as anybody may read it.
+
+    `at_work` is None under the smallest count that is shown, `done_cents` while it would be about
+    fewer people; `owed_cents` is None where it has no contract of its own.
+    """
+
+    names: tuple[str, ...]
+    places: int
+    at_work: int | None
+    owed_cents: int | None
+    done_cents: int | None
+
+
+def rounded_cents(cents: int, to: int) -> int:
+    """An amount rounded to so many cents, half up."""
+    return to * ((2 * cents + to) // (2 * to))
+
+
 def public_talent(
     people: Iterable[Seeker],
     sectors: Mapping[str, str],

@@ -18,13 +18,15 @@ from matcher.reference.yaml_files import read_yaml
 class TalentTerms:
     """What holds on one day: how small and how round, how many months ahead, and how long.
 
-    `least_at_work` is the smallest total of people at work that an employer's home page shows.
+    `least_at_work` is the smallest total of people at work that an employer's home page shows,
+    `own_rounding_cents` what amounts of the municipality's own account are rounded to.
     """
 
     counts: PublicTerms
     months: int
     stands: timedelta
     least_at_work: int
+    own_rounding_cents: int
 
 
 def load_talent_terms(on: date) -> TalentTerms:
@@ -36,10 +38,11 @@ def load_talent_terms(on: date) -> TalentTerms:
         months=row["ahead"]["months"],
         stands=timedelta(days=row["counting"]["stands_days"]),
         least_at_work=row["at_work"]["least"],
+        own_rounding_cents=row["own_account"]["rounding_cents"],
     )
 
 
-_NAMES = ("counts", "ahead", "counting", "at_work")
+_NAMES = ("counts", "ahead", "counting", "at_work", "own_account")
 
 
 def _first(content: Mapping[str, Any], name: str, on: date) -> Mapping[str, Any]:

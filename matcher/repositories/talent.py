@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import distinct, exists, func, select
 from sqlalchemy.orm import Session
 
+from matcher.domain.displacement import OrganisationKind
 from matcher.domain.inflow import STARTING
 from matcher.domain.public_counts import Seeker
 from matcher.domain.vocabulary import Lane, section_of
-from matcher.models import Assessment, Candidate, Placement, TalentCount
-from matcher.models.states import CandidateStatus
+from matcher.models import (
+    Assessment,
+    Candidate,
+    Organisation,
+    Placement,
+    TalentCount,
+    Vacancy,
+)
+from matcher.models.states import CandidateStatus, PlacementState, VacancyStatus
 from matcher.repositories.candidates import latest_assessment_id
 from matcher.repositories.placements import OPEN
 from matcher.repositories.scope import unscoped
@@ -64,6 +72,33 @@ def seekers(session: Session, region: str, on: date) -> list[Seeker]:
             )
         )
     return people
+
+
+def own_bodies(session: Session, region: str) -> list[tuple[int, str]]:
+    """(number, name) of the organisations that are the municipality itself, by name."""
+    statement = select(Organisation.id, Organisation.name).where(
+        Organisation.region == region, Organisation.kind == OrganisationKind.MUNICIPALITY
+    )
+    found = session.execute(unscoped(statement.order_by(Organisation.name), Organisation))
+    return [(number, name) for number, name in found]
+
+
+def open_places(session: Session, organisations: Collection[int]) -> int:
+    """How many places stand open there: about work, so exactly."""
+    statement = select(func.coalesce(func.sum(Vacancy.places), 0)).where(
+        Vacancy.organisation_id.in_(organisations), Vacancy.status == VacancyStatus.OPEN
+    )
+    return int(session.scalar(unscoped(statement, Vacancy)) or 0)
+
+
+def people_at_work(session: Session, organisations: Collection[int], on: date) -> int:
+    """How many people work there; counted and rounded before anybody sees it."""
+    statement = select(func.count(distinct(Placement.candidate_id))).where(
+        Placement.organisation_id.in_(organisations),
+        Placement.state.in_((PlacementState.TRIAL, PlacementState.ACTIVE)),
+        Placement.starts_on <= on,
+    )
+    return int(session.scalar(unscoped(statement, Placement)) or 0)
 
 
 def newest(session: Session, region: str) -> TalentCount | None:

@@ -25,6 +25,7 @@ from matcher.services.demo_decisions import add_decisions
 from matcher.services.demo_displacement import add_displacement, add_reports
 from matcher.services.demo_inflow import add_boards
 from matcher.services.demo_introductions import add_introductions
+from matcher.services.demo_municipality import add_municipality
 from matcher.services.demo_own_page import add_own_page
 from matcher.services.demo_place_calls import add_place_calls
 from matcher.services.demo_placements import add_placements
@@ -132,6 +133,7 @@ def _load(session: Session, region: DemoRegion, on: date, now: datetime) -> None
     )
     names = {contractor.reference: contractor.name for contractor in region.contractors}
     add_accounts(session, viewers[Right.OFFICER], region.contracts, names, firm, on=on, now=now)
+    add_municipality(session, viewers[Right.OFFICER], on=on, now=now)
     add_boards(session, viewers[Right.LEAD], now=now)
     add_shortlists(session, viewers[Right.CONTRACTOR], places, now=now)
 

@@ -48,7 +48,7 @@ def add_accounts(
         row = new_row(session, contract, now)
         session.flush()
         for item in _done(contract, number, on):
-            session.add(_contribution(row.id, str(contract.region), item, now))
+            session.add(contribution_row(row.id, str(contract.region), item, now))
         session.flush()
         post_account(session, officer, row.id, on=on, now=now)
         made += 1
@@ -139,9 +139,10 @@ def _done(contract: Contract, number: int, on: date) -> list[Contribution]:
     return found
 
 
-def _contribution(
+def contribution_row(
     contract_id: int, region: str, item: Contribution, now: datetime
 ) -> ContractContribution:
+    """A row of something done for a contract."""
     of_person = {name: getattr(item, name) for name in rows.OF_PERSON}
     return ContractContribution(
         region=region,

@@ -7,21 +7,31 @@ after that has it made anew.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from matcher.domain.access import operator
+from matcher.domain.disclosure import published
 from matcher.domain.follow_up import month_after
-from matcher.domain.public_counts import PublicTalent, public_talent
+from matcher.domain.public_counts import (
+    PublicEmployer,
+    PublicTalent,
+    public_talent,
+    rounded,
+    rounded_cents,
+)
 from matcher.domain.vocabulary import section_of
 from matcher.models import TalentCount
+from matcher.models.wall import whole_database
 from matcher.reference.codes import load_codes
-from matcher.reference.talent import load_talent_terms
+from matcher.reference.talent import TalentTerms, load_talent_terms
 from matcher.repositories import talent as rows
+from matcher.services.contracts import list_accounts
 from matcher.services.transactions import unit_of_work
 
 
@@ -33,6 +43,8 @@ class Counting:
     on: date
     until: date
     shown: PublicTalent
+    own: PublicEmployer | None = None
+    """What the municipality does itself; None where no organisation is marked as it."""
 
     @property
     def months(self) -> list[tuple[date, int | None]]:
@@ -48,7 +60,9 @@ def talent_of(session: Session, region: str, *, on: date) -> Counting:
     row = rows.newest(session, region)
     if row is None or on >= row.on + _stands(row.on):
         row = _count(session, region, row, on)
-    return Counting(region, row.on, row.on + _stands(row.on), _read(row.figures))
+    return Counting(
+        region, row.on, row.on + _stands(row.on), _read(row.figures), _read_own(row.figures)
+    )
 
 
 def _stands(on: date) -> timedelta:
@@ -57,7 +71,9 @@ def _stands(on: date) -> timedelta:
 
 def _count(session: Session, region: str, before: TalentCount | None, on: date) -> TalentCount:
     number = 1 if before is None else before.number + 1
+    own = count_own(session, region, on=on)
     figures = _written(count_talent(session, region, on=on))
+    figures["own"] = None if own is None else asdict(own)
     try:
         with unit_of_work(session):
             rows.keep(session, region, number, on=on, figures=figures)
@@ -88,6 +104,49 @@ def _written(found: PublicTalent) -> dict[str, Any]:
 
 def _read(figures: Mapping[str, Any]) -> PublicTalent:
     return PublicTalent(tuple(figures["can_start"]), dict(figures["wanted"]), dict(figures["soon"]))
+
+
+def _read_own(figures: Mapping[str, Any]) -> PublicEmployer | None:
+    # A counting of before this was counted says nothing about it.
+    own = figures.get("own")
+    return None if own is None else PublicEmployer(**{**own, "names": tuple(own["names"])})
+
+
+def count_own(session: Session, region: str, *, on: date) -> PublicEmployer | None:
+    """Counts anew what the municipality does itself; None where no organisation is marked as it."""
+    bodies = rows.own_bodies(session, region)
+    if not bodies:
+        return None
+    terms = load_talent_terms(on)
+    numbers = [number for number, _name in bodies]
+    owed, done = _own_account(session, region, numbers, terms, on)
+    return PublicEmployer(
+        names=tuple(name for _number, name in bodies),
+        places=rows.open_places(session, numbers),
+        at_work=rounded(rows.people_at_work(session, numbers, on), terms.counts),
+        owed_cents=owed,
+        done_cents=done,
+    )
+
+
+def _own_account(
+    session: Session, region: str, organisations: Sequence[int], terms: TalentTerms, on: date
+) -> tuple[int | None, int | None]:
+    """(owed, done) over all contracts of these organisations together, as anybody may read it."""
+    # Whoever asks sees only the sums.
+    with whole_database(session, "counting what the municipality does itself"):
+        views = [
+            view
+            for view in list_accounts(session, operator(region), on)
+            if view.record.organisation_id in organisations
+        ]
+    accounts = [(view.account, view.contributions) for view in views if view.account is not None]
+    told = [published(account, items, terms.counts.least) for account, items in accounts]
+    done = [cents for cents in told if cents is not None]
+    return (
+        sum(account.obligation_cents for account, _items in accounts) if accounts else None,
+        rounded_cents(sum(done), terms.own_rounding_cents) if done else None,
+    )
 
 
 def sector_pool(session: Session, region: str, *, on: date) -> list[dict[str, Any]]:

@@ -298,5 +298,5 @@ STANDS = fields_of(
 )
 """Where somebody stands towards the open places: for who decides in the talent centre."""
 POOLED = fields_of("sector", "label", "count", "as_of")
-COUNTED = fields_of("region", "as_of", "until", "can_start", "wanted", "soon")
+COUNTED = fields_of("region", "as_of", "until", "can_start", "wanted", "soon", "own")
 """What anybody may read of a region: rounded, and nothing that tells of fewer than 10 people."""

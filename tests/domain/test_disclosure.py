@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from matcher.domain.account import account_of
 from matcher.domain.contracts import Contract, Contribution
-from matcher.domain.disclosure import LEAST_PEOPLE, disclosed, quarters, released, who
+from matcher.domain.disclosure import (
+    LEAST_PEOPLE,
+    disclosed,
+    published,
+    quarters,
+    released,
+    who,
+)
 from matcher.domain.money_rules import BuildingBlocks, Group, MoneyRules
 from tests.domain.money import START, contracts, days, many_contributions, plain_rules, rules
 
@@ -97,3 +104,65 @@ def test_where_one_value_holds_for_everybody_nothing_is_held_back(
     assert shown.credited_cents <= account.credited_cents or not shown.is_whole
     kinds = [line.kind for line in shown.lines]
     assert kinds == sorted(set(kinds))
+
+
+# --- what anybody may read ------------------------------------------------------------------------
+
+PEOPLE = 10
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 30), st.sampled_from(["p_wet", "ww", "jobs"])), max_size=9),
+    days(0, 1_000),
+    st.booleans(),
+)
+def test_of_fewer_than_ten_people_nothing_is_published_also_where_all_are_worth_the_same(
+    came: list[tuple[int, str]], on: date, uniform: bool
+) -> None:
+    done = [
+        placement(n, month, "p_wet" if uniform else group) for n, (month, group) in enumerate(came)
+    ]
+    terms = plain_rules() if uniform else table_rules()
+    assert published(account_of(CONTRACT, done, terms, on), done, PEOPLE) is None
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 12), st.sampled_from(["p_wet", "ww"])), min_size=10),
+    st.lists(st.sampled_from(["p_wet", "ww", "jobs"]), max_size=9),
+    days(400, 1_000),
+)
+def test_fewer_than_ten_more_change_nothing_that_is_published(
+    came: list[tuple[int, str]], more: list[str], on: date
+) -> None:
+    ends = list(quarters(CONTRACT.start_on, on))
+    month = (ends[-1].year - 2024) * 12 + ends[-1].month
+    done = [placement(n, month, group) for n, (month, group) in enumerate(came)]
+    later = [placement(1_000 + n, month, group) for n, group in enumerate(more)]
+    alone, both = (
+        published(account_of(CONTRACT, items, table_rules(), on), items, PEOPLE)
+        for items in (done, [*done, *later])
+    )
+    inside, _until = released(account_of(CONTRACT, done, table_rules(), on), done, PEOPLE)
+    if len({who(item) for item in inside}) == len(came):
+        assert both == alone
+
+
+def test_what_is_published_of_many_is_the_sum_of_their_lines_to_the_quarter() -> None:
+    done = [placement(n, 4, "ww") for n in range(12)]
+    found = published(account_of(CONTRACT, done, table_rules(), date(2025, 1, 15)), done, PEOPLE)
+    # 20,000 × 9/12 for each of twelve
+    assert found == 12 * 1_500_000
+
+
+def test_purchases_are_about_nobody_and_published_from_the_first_quarter_on() -> None:
+    bought = Contribution(
+        "I1", "O1", "purchase", start_on=date(2024, 5, 1), end_on=date(2024, 5, 1),
+        invoice_cents=100_000_00,
+    )  # fmt: skip
+    few = [bought, placement(1, 4)]
+    for on, is_told in ((date(2024, 6, 1), False), (date(2024, 7, 2), True)):
+        account = account_of(CONTRACT, few, table_rules(), on)
+        alone = account_of(CONTRACT, [bought], table_rules(), on)
+        found = published(account, few, PEOPLE)
+        assert (found is not None) is is_told
+        assert found is None or found == published(alone, [bought], PEOPLE)

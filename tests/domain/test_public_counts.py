@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from random import Random
 
@@ -39,20 +40,31 @@ WISHES = (
     *(frozenset(), frozenset({"F"}), frozenset({"F", "F42"}), frozenset({"F", "F43"})),
     frozenset({"F", "F42", "F43"}),
 )
+OWN = "at work at the municipality"
+"""A wish of nobody: it marks who works there, and who works looks for nothing."""
 KINDS = [
     Seeker(wish | other, None if month > MONTHS else month_after(ON, month))
     for wish in WISHES
     for other in (frozenset(), frozenset({"N"}))
     for month in range(MONTHS + 2)
-]
+] + [Seeker(frozenset({OWN}), None)]
 """Everybody that can be told apart; somebody of the last month is not in sight."""
 MANY = 500
 """More people than this of a kind are in no region here."""
 counts = st.integers(0, 200)
 
 
-def shown(people: list[Seeker]) -> PublicTalent:
-    return public_talent(people, SECTORS, ON, MONTHS, TERMS)
+@dataclass(frozen=True)
+class Shown:
+    """The page: the people who look for work, and how many work at the municipality."""
+
+    talent: PublicTalent
+    at_work: int | None
+
+
+def shown(people: list[Seeker]) -> Shown:
+    at_work = sum(OWN in each.sectors for each in people)
+    return Shown(public_talent(people, SECTORS, ON, MONTHS, TERMS), rounded(at_work, TERMS))
 
 
 def drawn(seed: int) -> Random:
@@ -121,9 +133,11 @@ def test_the_order_of_people_changes_nothing(seed: int) -> None:
 # --- differences --------------------------------------------------------------------------------
 
 
-def numbers(found: PublicTalent) -> dict[str, int | None]:
+def numbers(page: Shown) -> dict[str, int | None]:
     """Every number on the page by name."""
+    found = page.talent
     return {
+        "own": page.at_work,
         **{f"month {month}": count for month, count in enumerate(found.can_start)},
         **{sector: found.wanted.get(sector) for sector in SECTORS},
         **{f"soon {sector}": found.soon.get(sector) for sector in ("F", "N")},
@@ -137,6 +151,7 @@ def truth(people: list[Seeker]) -> dict[str, int]:
         return person.can_from is not None and months_from(ON, person.can_from) <= month
 
     return {
+        "own": sum(OWN in each.sectors for each in people),
         **{f"month {m}": sum(can(each, m) for each in people) for m in range(MONTHS + 1)},
         **{sector: sum(sector in each.sectors for each in people) for sector in SECTORS},
         **{
@@ -205,6 +220,7 @@ def test_10_000_changes_of_one_person_change_a_number_only_where_it_steps() -> N
 
 Row = np.ndarray
 SETS: dict[str, Callable[[Seeker], bool]] = {
+    "own": lambda each: OWN in each.sectors,
     **{sector: lambda each, sector=sector: sector in each.sectors for sector in SECTORS},  # type: ignore[misc]  # bound here
     **{
         f"month {m}": lambda each, m=m: (  # type: ignore[misc]  # bound here
@@ -249,9 +265,13 @@ def about(known: Known, row: Row, count: int) -> Known:
     return known.add(row, max(count - 2, 10), count + 2)
 
 
-def readings(page: PublicTalent) -> Iterator[Known]:
+def readings(whole: Shown) -> Iterator[Known]:
     """What the page says, once for every way in which the rule may have led to it."""
-    known = Known()
+    known, page = Known(), whole.talent
+    if whole.at_work is None:
+        known.add(MEMBER["own"], 0, 9)
+    else:
+        about(known, MEMBER["own"], whole.at_work)
     last, stands = None, np.zeros(len(KINDS))
     for month, count in enumerate(page.can_start):
         row = MEMBER[f"month {month}"].astype(float)

@@ -36,8 +36,9 @@ def test_the_demo_region_has_something_for_everybody_and_is_loaded_once(
         report.vacancies,
         report.programmes,
     )
-    # Sixty, two whose firm was asked about displacement, and one whose firm saw who fits.
-    assert (report.candidates, report.vacancies, report.programmes) == (312, 63, 20)
+    # Sixty, two whose firm was asked about displacement, one whose firm saw who fits, and two of
+    # the municipality.
+    assert (report.candidates, report.vacancies, report.programmes) == (312, 65, 20)
     assert again.sign_ins == report.sign_ins
     viewers = {}
     for role, name, password in report.sign_ins:

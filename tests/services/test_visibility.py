@@ -58,7 +58,7 @@ def test_the_public_sees_rounded_counts_and_when_a_call_comes_and_nothing_else()
 
     assert {kind: set(fields) for kind, fields in seen.items() if fields} == {
         Kind.POOL: {"sector", "label", "count", "as_of"},
-        Kind.TALENT: {"region", "as_of", "until", "can_start", "wanted", "soon"},
+        Kind.TALENT: {"region", "as_of", "until", "can_start", "wanted", "soon", "own"},
         Kind.CALL_REQUEST: {"due_at"},
     }
 

@@ -14,16 +14,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer, operator
+from matcher.domain.vacancy import VacancyProfile
 from matcher.domain.vocabulary import Lane, section_of
 from matcher.http.db import engine_of
-from matcher.models import Account, Candidate, Placement
+from matcher.models import Account, Candidate, Organisation, Placement
 from matcher.models.database import session_factory
-from matcher.models.states import PlacementState
+from matcher.models.states import PlacementState, VacancyStatus
 from matcher.reference.codes import load_codes
+from matcher.repositories import vacancies
 from matcher.repositories.acting import Actor, act_as
 from matcher.repositories.scope import unscoped
 from tests.services.introducing import person_of
 from tests.services.test_talent import lane_of, looking
+from tests.storage.rows import NOW as MOMENT
 from tests.storage.rows import STAMPS
 
 SignIn = Callable[..., FlaskClient]
@@ -220,3 +223,31 @@ def test_under_three_people_there_is_no_total(app: Flask, sign_in_as: SignIn, at
     assert "<h1>Er werken mensen bij u.</h1>" in page
     assert "maanden of langer" not in page
     assert not re.search(r"\b2 mensen", page)
+
+
+# --- what the municipality does itself ------------------------------------------------------------
+
+
+def test_the_municipality_stands_on_the_page_with_its_places_people_and_account(
+    app: Flask, client: FlaskClient
+) -> None:
+    def work(session: Session) -> None:
+        body = Organisation(name="Gemeente Voorbeeld", region="demo", kind="municipality", **STAMPS)
+        session.add(body)
+        session.flush()
+        profile = VacancyProfile("G-1", "Gemeente Voorbeeld", "demo", "N81", 4)
+        session.add(vacancies.new_row(profile, body, status=VacancyStatus.OPEN, now=MOMENT))
+
+    people(app, work)
+    page = unescape(client.get("/talent").text)
+    own = page.split('id="gemeente"')[1].split("</section>")[0]
+    assert "Gemeente Voorbeeld" in own
+    assert "Er staan 4 leerwerkplekken open bij de gemeente zelf." in own
+    assert "Er werken minder dan 10 mensen op zo'n plek." in own
+    assert "verplicht" not in own, "it has no contract"
+    english = client.get("/talent", headers={"Accept-Language": "en"}).text
+    assert "4 learning-work places are open at the municipality itself." in english
+
+
+def test_a_region_without_a_marked_municipality_has_no_such_part(client: FlaskClient) -> None:
+    assert 'id="gemeente"' not in client.get("/talent").text

@@ -11,6 +11,7 @@ from flask_babel import format_date
 
 from matcher.domain.access import NOBODY
 from matcher.domain.errors import NotFound
+from matcher.domain.public_counts import PublicEmployer
 from matcher.domain.vocabulary import section_of
 from matcher.http.clock import today
 from matcher.http.db import current_session
@@ -22,6 +23,7 @@ from matcher.reference.talent import load_talent_terms
 from matcher.services.talent import Counting, talent_of
 from matcher.services.visibility import Kind, Stage, show
 from matcher.web.codes import codes_of, label_of
+from matcher.web.social_return.words import money
 from matcher.web.talent.blueprint import blueprint
 
 
@@ -58,6 +60,9 @@ def page() -> Any:
         region=label_of("regions", values["region"]),
         region_code=values["region"],
         total=values["can_start"][-1][1],
+        own=values["own"],
+        own_percent=_own_percent(values["own"]),
+        money=money,
         months=_months(values["can_start"]),
         sectors=[line for line in lines if line.wanted is not None],
         small=sorted(line.label for line in lines if line.wanted is None),
@@ -85,6 +90,7 @@ def _values(found: Counting) -> dict[str, Any]:
         "can_start": found.months,
         "wanted": found.shown.wanted,
         "soon": found.shown.soon,
+        "own": found.own,
     }
 
 
@@ -121,6 +127,13 @@ def _sectors(wanted: dict[str, int], soon: dict[str, int]) -> list[SectorLine]:
             )
         )
     return sorted(lines, key=lambda line: (-(line.wanted or 0), -(line.soon or 0), line.label))
+
+
+def _own_percent(own: PublicEmployer | None) -> float:
+    """How much of what the municipality owes itself is done; the whole bar for more than that."""
+    if own is None or not own.owed_cents:
+        return 0.0
+    return min(_percent(own.done_cents, own.owed_cents), 100.0)
 
 
 def _percent(count: int | None, most: int) -> float:
