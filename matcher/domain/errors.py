@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,11 @@ class Problem:
 
 class MatcherError(Exception):
     """The family of errors that are an answer, not a fault of the program."""
+
+    @property
+    def told(self) -> Mapping[str, Any] | None:
+        """What a job that ended so keeps of it: counts and codes that name nobody."""
+        return None
 
 
 class InvalidInput(MatcherError):

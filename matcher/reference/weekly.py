@@ -36,12 +36,6 @@ def load_weekly_terms(on: date) -> WeeklyTerms:
     )
 
 
-def every_floor() -> tuple[int, ...]:
-    """The floors that could be asked for on any day, the lowest first."""
-    content = _content(data_dir() / "parameters" / "weekly.yaml")
-    return tuple(sorted({floor for row in content["floors"] for floor in row["percent"]}))
-
-
 _NAMES = ("scenarios", "floors", "helps")
 
 

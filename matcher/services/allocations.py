@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.domain.allocating import Choice
-from matcher.domain.errors import Conflict
 from matcher.domain.pathways import Pathways
 from matcher.domain.vacancy import VacancyProfile
 from matcher.engine.problem import (
@@ -20,13 +19,13 @@ from matcher.engine.problem import (
     violations,
 )
 from matcher.engine.pruned import bound_on_loss
-from matcher.engine.relaxed import FloorTooHigh
-from matcher.engine.solve import most_filled, solve
+from matcher.engine.solve import solve
 from matcher.services.allocation_decisions import (
     apply_decisions,
     check_together,
     locked_candidates,
 )
+from matcher.services.allocation_floors import with_floor
 from matcher.services.allocation_inputs import Participant, guidance_of
 from matcher.services.allocation_pairs import PossiblePairs, possible_pairs
 from matcher.services.allocation_seats import SeatsAlone, seats_alone
@@ -87,8 +86,8 @@ def allocate(
     """Places for those in the chosen lanes, then seats of programmes by days waited.
 
     `pathways` are by region of the candidates, with the programmes whose seats can be given out;
-    without programmes only places are, and who is `seated` gets none. Conflict when no allocation
-    can keep the floor, InvalidInput when locked pairs cannot be.
+    without programmes only places are, and who is `seated` gets none. FloorRefused when no
+    allocation can keep the floor, InvalidInput when locked pairs cannot be.
     """
     promised = locked_candidates(choice.decided)
     wanted = [p for p in people if p.lane in choice.lanes or p.profile.reference in promised]
@@ -106,20 +105,13 @@ def allocate(
     )
     problem = _problem(placeable, sites, pairs, pathways)
     check_together(problem, settled, placeable, sites)
-    try:
-        free = solve(problem, choice.method, settled)
-        floored = _with_floor(problem, placeable, choice, pathways)
+    free = kept = solve(problem, choice.method, settled)
+    floors = with_floor(problem, placeable, choice, pathways)
+    if floors is not None:
+        problem = floors.at(choice.floor)
         # What keeps the floor without being told to is the best with it as well.
-        if floored is None or not violations(floored, free.pair):
-            kept = free
-        else:
-            kept = solve(floored, choice.method, settled)
-    except FloorTooHigh as error:
-        raise Conflict(
-            f"no allocation gives every group {choice.floor:.0%} of the places it could fill; "
-            "lower the floor"
-        ) from error
-    problem = floored or problem
+        if violations(problem, free.pair):
+            kept = floors.kept(choice.floor, lambda asked: solve(asked, choice.method, settled))
     proposals = _proposals(placeable, sites, pairs, kept, settled, pathways)
     placed = {proposal.candidate for proposal in proposals}
     alone = seats_alone(
@@ -177,34 +169,6 @@ def _problem(
         seat=pairs.seat,
         seats=np.array([seat.seats for seat in pairs.seats], np.int64),
     )
-
-
-def _with_floor(
-    problem: AllocationProblem,
-    people: Sequence[Participant],
-    choice: Choice,
-    pathways: Mapping[str, Pathways],
-) -> AllocationProblem | None:
-    """The problem with a floor for each group by start level; None without one.
-
-    A group gets at least its share of the places that it could fill if it were alone.
-    """
-    if choice.floor <= 0 or not people:
-        return None
-    groups = next(iter(pathways.values())).setting.rules.allocation.floor_groups
-    group = quantile_groups([person.start_level for person in people], groups)
-    least = []
-    for number in range(groups):
-        own = np.flatnonzero(group[problem.candidate] == number)
-        least.append(int(choice.floor * most_filled(problem.only(own))))
-    return replace(problem, group=group, at_least=tuple(least))
-
-
-def quantile_groups(levels: Sequence[int], groups: int) -> Ints:
-    """Which of so many equal groups each level falls in, the lowest first; ties stay together."""
-    values = np.array(levels, np.int64)
-    below = np.searchsorted(np.sort(values), values, side="left")
-    return np.minimum(groups - 1, below * groups // max(1, len(values)))
 
 
 def _proposals(

@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -99,7 +100,8 @@ def run_one(
         said = {"error": type(cause).__name__, "places": places_of(cause)}
         log.error("job_failed", job=job.id, kind=job.kind, **said)
         session.rollback()
-        return _fail(session, job, kinds.get(job.kind), failure, clock())
+        told = cause.told if isinstance(cause, MatcherError) else None
+        return _fail(session, job, kinds.get(job.kind), failure, clock(), told)
 
 
 def _act_for(session: Session, job: JobRecord, now: datetime) -> None:
@@ -258,13 +260,19 @@ def _cancelled(session: Session, job: JobRecord, kind: JobKind, now: datetime) -
 
 
 def _fail(
-    session: Session, job: JobRecord, kind: JobKind | None, failure: JobFailure, now: datetime
+    session: Session,
+    job: JobRecord,
+    kind: JobKind | None,
+    failure: JobFailure,
+    now: datetime,
+    told: Mapping[str, Any] | None = None,
 ) -> JobState:
     try:
         with unit_of_work(session), whole_database(session, WHY, Job, JobBlock):
             row = _row_to_end(session, job, now)
             take_back(session, job, kind)
             row.failure = failure
+            row.result = None if told is None else dict(told)
             end(session, row, JobState.FAILED, now)
     except LostLease:
         return JobState.RUNNING

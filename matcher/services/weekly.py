@@ -19,7 +19,7 @@ from matcher.domain.allocating import SeatOrder
 from matcher.domain.errors import InvalidInput, Problem
 from matcher.models import Allocation
 from matcher.models.states import ProposalState
-from matcher.reference.weekly import every_floor, load_weekly_terms
+from matcher.reference.weekly import load_weekly_terms
 from matcher.repositories import weekly as rows
 from matcher.repositories.content import hash_of
 from matcher.repositories.jobs import JobRecord
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from matcher.services.allocation_runs import AllocationRun
 
 NAME = "allocate_region"
+PERCENT = 100
 CENTRE = (Right.TRIAGER, Right.LEAD)
 """Who asks for allocations, reads them, and decides on what they propose."""
 
@@ -48,13 +49,11 @@ _made: dict[int, tuple[Mapping[str, Any], list[dict[str, Any]]]] = {}
 
 
 def _accept(_session: Session, _viewer: Viewer, given: Mapping[str, Any]) -> dict[str, Any]:
-    """`floor` in percent, one of the terms; nothing else can be asked."""
+    """`floor` in whole percents, as the terms offer it or as an allocation could keep it."""
     problems = [Problem(name, "is not known here") for name in sorted(set(given) - {"floor"})]
     floor = given.get("floor", 0)
-    offered = every_floor()
-    if isinstance(floor, bool) or floor not in offered:
-        words = ", ".join(map(str, offered))
-        problems.append(Problem("floor", f"must be one of {words} percent"))
+    if isinstance(floor, bool) or not isinstance(floor, int) or not 0 <= floor <= PERCENT:
+        problems.append(Problem("floor", f"must be a whole number from 0 to {PERCENT}"))
     if problems:
         raise InvalidInput(problems)
     return {"floor": int(floor)}

@@ -6,17 +6,23 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from matcher.domain.allocating import Choice, Method
 from matcher.domain.assessment import assess, current
 from matcher.domain.errors import Conflict
 from matcher.domain.pairs import assess_pair
 from matcher.domain.vocabulary import Lane
-from matcher.engine.problem import violations
+from matcher.engine.problem import NOTHING, Allocation, AllocationProblem, violations
+from matcher.engine.relaxed import FloorTooHigh
+from matcher.engine.solve import most_filled
+from matcher.services.allocation_floors import FloorRefused, Floors, quantile_groups
 from matcher.services.allocation_inputs import participants, site_hours
 from matcher.services.allocation_views import edge_rows, summary
-from matcher.services.allocations import allocate, quantile_groups
+from matcher.services.allocations import allocate
 from tests.domain.strategies import ON
 from tests.domain.world import World
 from tests.services.allocation_world import (
@@ -181,6 +187,51 @@ def test_a_floor_is_kept_for_each_quarter_and_its_price_is_told() -> None:
 def test_a_floor_that_nobody_can_keep_is_refused_with_the_way_out() -> None:
     with pytest.raises(Conflict, match="lower the floor"):
         decided(Choice(lanes=EVERY_LANE, floor=1.0), seats=False)
+
+
+def test_a_floor_that_is_refused_names_who_comes_short_and_the_highest_that_can_be_kept() -> None:
+    asked = 1.0
+    with pytest.raises(FloorRefused) as refused:
+        decided(Choice(lanes=EVERY_LANE, floor=asked), seats=False)
+    found = refused.value
+    highest = found.highest
+    kept = decided(Choice(lanes=EVERY_LANE, floor=highest / 100), seats=False)
+    assert violations(kept.problem, kept.allocation.pair) == []
+    with pytest.raises(FloorRefused) as above:
+        decided(Choice(lanes=EVERY_LANE, floor=(highest + 1) / 100), seats=False)
+    assert above.value.highest == highest
+    assert found.short
+    people = kept.problem.candidate[kept.allocation.pair]
+    has = np.bincount(kept.problem.group[people], minlength=4)
+    for each in found.short:
+        own = np.flatnonzero(kept.problem.group[kept.problem.candidate] == each.group - 1)
+        assert each.alone == most_filled(kept.problem.only(own))
+        assert each.asked == int(asked * each.alone) > each.gets == has[each.group - 1]
+    assert found.told == {
+        "floor": round(asked * 100),
+        "highest_floor": highest,
+        "short": [
+            {"group": s.group, "groups": 4, "alone": s.alone, "asked": s.asked, "gets": s.gets}
+            for s in found.short
+        ],
+    }
+
+
+@given(st.integers(0, 100), st.integers(1, 100))
+def test_the_highest_floor_is_the_last_that_is_kept(limit: int, asked: int) -> None:
+    kept = Allocation(NOTHING, 0, 0, "optimal")
+
+    def solve(floored: AllocationProblem) -> Allocation:
+        if max(floored.at_least) > limit:
+            raise FloorTooHigh("no")
+        return kept
+
+    empty = AllocationProblem(*[NOTHING] * 7)
+    floors = Floors(empty, NOTHING, (100, 50))
+    if asked <= limit:
+        assert floors.kept(asked / 100, solve) is kept
+    else:
+        assert floors.highest(asked / 100, solve) == (limit, kept)
 
 
 def test_quarters_hold_equal_numbers_and_ties_stay_together() -> None:

@@ -328,7 +328,12 @@ def test_who_may_ask_and_read(region: WeeklyRegion) -> None:
     with region.session(Right.OFFICER) as session:
         assert weekly_views.get_allocation(session, officer, made.id).figures == made.figures
     with region.session() as session:
-        for wrong in ({"floor": 37}, {"floor": True}, {"floor": 0, "seats": "value"}):
+        for wrong in (
+            {"floor": 101},
+            {"floor": 0.5},
+            {"floor": True},
+            {"floor": 0, "seats": "value"},
+        ):
             with pytest.raises(InvalidInput):
                 jobs.submit(session, region.lead, ALLOCATE_REGION, wrong, now=NOW)
         jobs.submit(session, region.lead, ALLOCATE_REGION, {}, now=NOW)

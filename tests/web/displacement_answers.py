@@ -7,7 +7,7 @@ from werkzeug.test import TestResponse
 
 from tests.web.forms import form_of
 
-NO_RISK = {"d1": "no", "d2": "no", "d3": "no", "d4": "no", "d6": "no", "d7": "none"}
+NO_RISK = {"d1": "no", "d2": "no", "d3": "no", "d4": "no", "d7": "none"}
 
 
 def answered(client: FlaskClient, address: str, **changes: str) -> TestResponse:

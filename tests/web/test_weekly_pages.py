@@ -17,11 +17,13 @@ from matcher.http.db import engine_of
 from matcher.models import Account, Introduction
 from matcher.models.states import JobState
 from matcher.repositories.weekly import Sort
+from matcher.services import weekly_views
 from matcher.services.job_kinds import KINDS
 from matcher.services.job_runs import run_one
 from tests.privacy.world import client_of, token_of
 from tests.services.conftest import NOW
 from tests.services.weekly_region import WeeklyRegion, weekly_region
+from tests.web.forms import form_of
 
 Client = Callable[[Right], FlaskClient]
 
@@ -70,7 +72,7 @@ def test_asked_for_on_the_page_and_read_where_it_leads(
     address = client.get(job).headers["Location"]
     assert "wachten op uw besluit" in client.get(address).text
     assert "voorstel voor werk" in client.get("/verdelen").text
-    assert post(app, client, "/verdelen", floor="37").status_code == 400
+    assert post(app, client, "/verdelen", floor="137").status_code == 400
 
 
 def test_the_figures_on_the_page_are_those_of_the_rows(
@@ -210,3 +212,25 @@ def test_the_api_says_the_same_and_decides_once_for_a_key(
     )
     assert kept.status_code == 201, kept.text
     assert client.get("/api/v1/pair-choices").get_json()["items"] == [kept.get_json()]
+
+
+def test_a_floor_that_is_too_high_says_who_comes_short_and_applies_the_highest_with_one_press(
+    app: Flask, region: WeeklyRegion, signed_in: Client
+) -> None:
+    client = signed_in(Right.LEAD)
+    job = post(app, client, "/verdelen", floor="100").headers["Location"]
+    assert run_one(region.factory, "w", lambda: NOW, KINDS) is JobState.FAILED
+    page = client.get(job)
+    assert "Elke groep minstens 100 procent: dat kan niet." in page.text
+    assert re.search(r"alleen zou die groep \d+ plekken? vullen. U vroeg er \d+.", page.text)
+    assert "Bekijk welke groep tekortkomt" in client.get("/verdelen").text
+    form = form_of(page, "floor")
+    assert f"Reken met {form['floor']} procent" in page.text
+    answer = client.post("/verdelen", data=form)
+    assert answer.status_code == 303
+    assert run_one(region.factory, "w", lambda: NOW, KINDS) is JobState.DONE
+    with region.session() as session:
+        newest = weekly_views.list_allocations(session, region.lead, limit=1).items[0]
+    assert newest.choice["floor"] == int(form["floor"])
+    assert "Bekijk welke groep tekortkomt" not in client.get("/verdelen").text
+    assert "Bekijk welke groep tekortkomt" not in signed_in(Right.COACH).get(job).text

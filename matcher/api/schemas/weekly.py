@@ -12,7 +12,6 @@ from matcher.domain.allocating import SeatOrder
 from matcher.domain.decided_pairs import PairDecision
 from matcher.domain.vocabulary import Lane
 from matcher.models.states import ProposalState
-from matcher.reference.weekly import every_floor
 from matcher.repositories.weekly import Sort
 from matcher.services.weekly_decisions import ACCEPT
 
@@ -29,7 +28,7 @@ class ScenarioCreate(Schema):
         fields.Integer(
             strict=True,
             load_default=0,
-            validate=[validate.Range(0, 100), validate.OneOf(every_floor())],
+            validate=validate.Range(0, 100),
         ),
         "The least share of the places that each group by start level could fill alone.",
         example=50,

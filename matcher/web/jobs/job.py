@@ -30,6 +30,7 @@ from matcher.web.jobs import region_match, words
 from matcher.web.jobs.blueprint import HOME, asking, blueprint
 from matcher.web.jobs.overview import StartForm
 from matcher.web.navigation import belongs_to
+from matcher.web.weekly import words as weekly_words
 
 
 @blueprint.get("/rekenen/<int:job_id>")
@@ -53,7 +54,8 @@ def job(job_id: int) -> ResponseReturnValue:
     if not found.has_ended:
         return render_template("jobs/running.html", progress=progress_of(found), **context)
     if found.state is not JobState.DONE:
-        return render_template("jobs/stopped.html", **context)
+        refused = weekly_words.refused_floor(found) if may_start else None
+        return render_template("jobs/stopped.html", refused=refused, **context)
     elsewhere = _RESULT_PAGES.get(found.kind)
     address = None if elsewhere is None else elsewhere(found)
     if address is not None:

@@ -21,7 +21,7 @@ from matcher.models.states import ProposalState
 from matcher.reference.weekly import load_weekly_terms
 from matcher.repositories.weekly import AllocationRecord
 from matcher.services import jobs, weekly_choices, weekly_views
-from matcher.services.weekly import ALLOCATE_REGION, NAME, seat_order
+from matcher.services.weekly import ALLOCATE_REGION, NAME, PERCENT, seat_order
 from matcher.services.weekly_views import PROPOSALS, Standing
 from matcher.web.coach.fields import OneTileField
 from matcher.web.forms import MatcherForm, Required
@@ -89,6 +89,10 @@ def run() -> ResponseReturnValue:
 def _run_form(*sent: Any) -> RunForm:
     floors = load_weekly_terms(today()).floors
     form = RunForm(formdata=None, data={"floor": str(floors[0])}) if sent else RunForm()
+    asked = form.floor.data or ""
+    if asked.isdecimal() and len(asked) < 4 and int(asked) <= PERCENT:
+        # The highest floor that could be kept is seldom one of those that are offered.
+        floors = tuple(sorted({*floors, int(asked)}))
     form.floor.choices = [SelectChoice(str(floor), words.floor_words(floor)) for floor in floors]
     return form
 
@@ -107,6 +111,9 @@ def _page(form: RunForm) -> str:
         newest=scenarios[0] if scenarios else None,
         most=terms.side_by_side,
         running=next((job for job in newest_jobs if not job.has_ended), None),
+        refused=next(
+            ((job, told) for job in newest_jobs if (told := words.refused_floor(job))), None
+        ),
         form=form,
         pairs=len(weekly_choices.list_pairs(session, viewer)),
         order=words.order_words(seat_order(session, viewer)),

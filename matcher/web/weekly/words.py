@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
@@ -12,7 +13,8 @@ from matcher.domain.allocating import SeatOrder
 from matcher.http.language import day
 from matcher.http.translate import gettext as _
 from matcher.http.translate import ngettext
-from matcher.models.states import ProposalState
+from matcher.models.states import JobState, ProposalState
+from matcher.repositories.jobs import JobRecord
 from matcher.repositories.weekly_lines import LineRecord, PlaceNamed, ProgrammeNamed
 from matcher.services.weekly_views import Names
 from matcher.web.coach.places_view import title_or_sector
@@ -228,6 +230,45 @@ def floor_words(floor: int) -> str:
     if not floor:
         return _("Zo goed mogelijk passend")
     return _("Elke groep minstens %(percent)s procent", percent=floor)
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedFloor:
+    """A floor that no allocation keeps, in words, and the highest one that can be kept."""
+
+    sentence: str
+    short: tuple[str, ...]
+    highest: int
+    button: str
+
+
+def refused_floor(job: JobRecord) -> RefusedFloor | None:
+    """What a job says that was refused for its floor; None for any other."""
+    told = job.result or {}
+    if job.state is not JobState.FAILED or "highest_floor" not in told:
+        return None
+    highest = int(told["highest_floor"])
+    return RefusedFloor(
+        sentence=_("Elke groep minstens %(percent)s procent: dat kan niet.", percent=told["floor"]),
+        short=tuple(
+            _(
+                "%(group)s: alleen zou die groep %(alone)s plekken vullen. U vroeg er %(asked)s. "
+                "Bij het hoogste percentage dat kan, worden het er %(gets)s.",
+                **{**each, "group": _group_words(each["group"], each["groups"])},
+            )
+            for each in told["short"]
+        ),
+        highest=highest,
+        button=_("Reken met %(percent)s procent", percent=highest),
+    )
+
+
+def _group_words(number: int, groups: int) -> str:
+    if number == 1:
+        return _("Wie het meeste nodig heeft om te beginnen")
+    if number == groups:
+        return _("Wie het minste nodig heeft om te beginnen")
+    return _("Groep %(number)s van %(groups)s", number=number, groups=groups)
 
 
 def floor_notes(floors: Sequence[int]) -> dict[str, str]:
