@@ -35,6 +35,8 @@ class Account(Versioned, Base):
     """argon2id; None for an account that only machines use."""
     email: Mapped[str | None] = mapped_column(String(254), index=True, info=_CONTACT)
     """Where links and notices go; several accounts of one small firm may share it."""
+    phone: Mapped[str | None] = mapped_column(String(40), info=_CONTACT)
+    """The number of work that a firm sees beside who calls it; None where nobody filled one in."""
     totp_secret: Mapped[str | None] = mapped_column(SealedText("account.totp_secret"), info=_SECRET)
     totp_confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=_ACCESS)
     """When the second factor was shown to work; before that it guards nothing."""

@@ -23,6 +23,7 @@ def to_record(row: Account) -> AccountRecord:
         region=row.region,
         organisation_id=row.organisation_id,
         email=row.email,
+        phone=row.phone,
         language=row.language,
         is_active=row.is_active,
         has_password=row.password_hash is not None,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Viewer
-from matcher.models import CallRequest
+from matcher.models import Account, CallRequest
 from matcher.models.states import CallStatus
 from matcher.repositories.paging import after, decode_cursor, read_page
 from matcher.repositories.records import CallRequestRecord, Page
@@ -46,6 +46,21 @@ def find_row(session: Session, viewer: Viewer, request_id: int) -> CallRequest |
         .with_for_update()
         .execution_options(populate_existing=True)
     )
+
+
+def promised(session: Session, viewer: Viewer) -> list[tuple[CallRequestRecord, str, str | None]]:
+    """Calls in reach that somebody said to make, soonest first, with the caller and their number.
+
+    Calls that nobody took up, or whose caller's account is gone, are no promise of anybody.
+    """
+    statement = (
+        select(CallRequest, Account.name, Account.phone)
+        .join(Account, Account.id == CallRequest.handled_by)
+        .where(CallRequest.status == CallStatus.TAKEN)
+        .order_by(CallRequest.due_at, CallRequest.id)
+    )
+    found = session.execute(scoped(statement, viewer, CallRequest))
+    return [(to_record(row), name, phone) for row, name, phone in found]
 
 
 def page(

@@ -237,6 +237,7 @@ class AccountRecord(Record):
     region: str | None
     organisation_id: int | None
     email: str | None
+    phone: str | None
     language: str
     is_active: bool
     has_password: bool

@@ -22,7 +22,7 @@ from matcher.repositories import links, sessions, vacancies
 from matcher.repositories.reach import with_reach
 from matcher.repositories.records import AccountRecord, TokenRecord
 from matcher.services.account_notices import tell_owner
-from matcher.services.checks import checked_texts, checked_values, refuse
+from matcher.services.checks import checked_texts, checked_values, phone_number, refuse
 from matcher.services.choices import choice
 from matcher.services.outbox import is_mail_address
 from matcher.services.passwords import hash_text, is_hash_of, nobodys_hash, renewed
@@ -244,6 +244,17 @@ def set_language(session: Session, account_id: int, language: str, *, now: datet
     with unit_of_work(session):
         row = _row(session, account_id)
         row.language = language
+        row.updated_at = now
+
+
+def set_phone(session: Session, account_id: int, phone: str | None, *, now: datetime) -> None:
+    """The number that firms see beside this account when it calls them; None takes it away."""
+    number = phone_number(phone) if phone else None
+    if phone and number is None:
+        raise InvalidInput([Problem("phone", "must be a phone number, such as 078 123 45 67")])
+    with unit_of_work(session):
+        row = _row(session, account_id)
+        row.phone = number
         row.updated_at = now
 
 

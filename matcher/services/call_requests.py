@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from sqlalchemy.orm import Session
@@ -115,6 +116,22 @@ def _to_handle(session: Session, viewer: Viewer, request_id: int) -> CallRequest
     if not viewer.has(Right.SERVICE_POINT, Right.TRIAGER, Right.LEAD):
         raise Forbidden("only the service point, a triager or a team lead calls back")
     return row
+
+
+@dataclass(frozen=True, slots=True)
+class PromisedCall:
+    """Somebody said *I call*: who, at which number they can be called back, and by when."""
+
+    call: CallRequestRecord
+    caller: str
+    caller_phone: str | None
+
+
+def promised_calls(session: Session, viewer: Viewer) -> list[PromisedCall]:
+    """Who calls the viewer's own firm, soonest first; Forbidden for anybody but a contractor."""
+    if not viewer.has(Right.CONTRACTOR):
+        raise Forbidden("only a contractor has this view")
+    return [PromisedCall(*found) for found in rows.promised(session, viewer)]
 
 
 def take_call_request(

@@ -27,7 +27,7 @@ from matcher.services.demo_inflow import add_boards
 from matcher.services.demo_introductions import add_introductions
 from matcher.services.demo_municipality import add_municipality
 from matcher.services.demo_own_page import add_own_page
-from matcher.services.demo_place_calls import add_place_calls
+from matcher.services.demo_place_calls import add_place_calls, call_firm
 from matcher.services.demo_placements import add_placements
 from matcher.services.demo_queue import add_queue
 from matcher.services.demo_seats import add_seats
@@ -123,6 +123,7 @@ def _load(session: Session, region: DemoRegion, on: date, now: datetime) -> None
     add_reports(session, viewers[Right.OFFICER], now)
     add_place_calls(session, viewers[Right.SERVICE_POINT], viewers[Right.LEAD], places, now=now)
     others = [viewers[Right.TRIAGER], viewers[Right.LEAD]]
+    call_firm(session, viewers[Right.SERVICE_POINT], viewers[Right.CONTRACTOR], places, now=now)
     add_decisions(session, colleagues, others, people, now)
     triager = viewers[Right.TRIAGER]
     add_own_page(session, coach, triager, viewers[Right.CANDIDATE], own, now)

@@ -149,7 +149,7 @@ TABLE: Mapping[Kind, _Cells] = {
     Kind.CALL_REQUEST: {
         **_own((Right.SERVICE_POINT, Right.TRIAGER, Right.LEAD), WHOLE_CALL),
         (Right.OFFICER, Stage.OWN): WHOLE_CALL - {"phone", "name"},
-        (Right.CONTRACTOR, Stage.OWN): CALL,
+        (Right.CONTRACTOR, Stage.OWN): fields_of(CALL, "vacancy_id", "caller", "caller_phone"),
     },
     Kind.DISPLACEMENT_CHECK: {
         **_own((Right.SERVICE_POINT, Right.TRIAGER, Right.LEAD), CHECK_RESULT),

@@ -155,3 +155,35 @@ def test_taking_over_becomes_a_call_that_says_what_it_is_about(sign_in_as: SignI
     inbox = sign_in_as(Right.SERVICE_POINT).get("/aanvragen").text
     assert "Overnemen: V-12" in inbox
     assert "De uitvoerder" in inbox
+
+
+def test_the_firm_sees_who_calls_at_which_number_and_by_when(sign_in_as: SignInAs) -> None:
+    firm = sign_in_as(Right.CONTRACTOR)
+    rival = sign_in_as(Right.CONTRACTOR, name="ander", organisation="Ander Bedrijf")
+    point = sign_in_as(Right.SERVICE_POINT, name="anne van het servicepunt")
+    firm.post("/bel-mij", data={**form_of(firm.get("/bel-mij"), "phone"), **CALL})
+    assert "Wij bellen u" not in firm.get("/bedrijf").text
+
+    inbox = point.get("/aanvragen").text
+    address = re.search(r'action="(/aanvragen/\d+/neem)"', inbox)
+    assert address is not None
+    token = form_of(inbox, "csrf_token")["csrf_token"]
+    point.post(address[1], data={"csrf_token": token})
+
+    page = firm.get("/bedrijf").text
+    assert "anne van het servicepunt belt u vandaag vóór 17:00." in page
+    assert "Zelf bellen kan ook" not in page, "no number was filled in"
+    wrong = form_of(point.get("/account/telefoon"), "phone")
+    assert point.post("/account/telefoon", data={**wrong, "phone": "12"}).status_code == 400
+    saved = point.post("/account/telefoon", data={**wrong, "phone": "078 - 123 45 67"})
+    assert saved.headers["Location"] == "/account"
+    assert "Bedrijven die u belt, zien: 0781234567." in point.get("/account").text
+    assert "Zelf bellen kan ook: 0781234567." in firm.get("/bedrijf").text
+    assert "Wij bellen u" not in rival.get("/bedrijf").text
+    point.post("/account/telefoon", data={**wrong, "phone": ""})
+    assert "Zelf bellen kan ook" not in firm.get("/bedrijf").text
+    assert firm.get("/account/telefoon").status_code == 403
+
+    done = address[1].replace("/neem", "/klaar")
+    point.post(done, data={"csrf_token": token, "outcome": "no_need"})
+    assert "Wij bellen u" not in firm.get("/bedrijf").text

@@ -14,8 +14,9 @@ from sqlalchemy import update
 from matcher import create_app
 from matcher.domain.access import Right
 from matcher.http.db import engine_of
-from matcher.models import Account, Introduction
-from matcher.models.states import JobState
+from matcher.models import Account, Introduction, Vacancy
+from matcher.models.states import JobState, VacancyStatus
+from matcher.models.wall import whole_database
 from matcher.repositories.weekly import Sort
 from matcher.services import weekly_views
 from matcher.services.job_kinds import KINDS
@@ -217,6 +218,12 @@ def test_the_api_says_the_same_and_decides_once_for_a_key(
 def test_a_floor_that_is_too_high_says_who_comes_short_and_applies_the_highest_with_one_press(
     app: Flask, region: WeeklyRegion, signed_in: Client
 ) -> None:
+    with region.session() as session, whole_database(session, "a test closes places"):
+        others = Vacancy.__table__.c.reference != "V-A"
+        session.connection().execute(
+            update(Vacancy.__table__).where(others).values(status=VacancyStatus.WITHDRAWN)
+        )
+        session.commit()
     client = signed_in(Right.LEAD)
     job = post(app, client, "/verdelen", floor="100").headers["Location"]
     assert run_one(region.factory, "w", lambda: NOW, KINDS) is JobState.FAILED

@@ -7,7 +7,14 @@ from wtforms import HiddenField, PasswordField, RadioField
 from wtforms.fields import SelectChoice
 
 from matcher.http.language import LANGUAGE_NAMES
-from matcher.web.forms import BoxesField, MatcherForm, Required, TextField, longest
+from matcher.web.forms import (
+    BoxesField,
+    MatcherForm,
+    PhoneField,
+    Required,
+    TextField,
+    longest,
+)
 
 
 class SignInForm(MatcherForm):
@@ -86,6 +93,14 @@ class LanguageForm(MatcherForm):
     language = RadioField(
         _l("Taal van de pagina’s en van berichten aan u"),
         choices=[SelectChoice(code, name) for code, name in LANGUAGE_NAMES.items()],
+    )
+
+
+class WorkPhoneForm(MatcherForm):
+    """The number at which firms call back; may stay empty."""
+
+    phone = PhoneField(
+        _l("Uw nummer op het werk"), render_kw={"autocomplete": "tel", "inputmode": "tel"}
     )
 
 

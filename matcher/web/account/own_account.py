@@ -24,9 +24,16 @@ from matcher.http.permissions import requires
 from matcher.http.translate import gettext as _
 from matcher.models.states import SignInMethod
 from matcher.services import accounts, second_factor, sessions
+from matcher.services.place_calls import CALLERS
 from matcher.web.account.blueprint import blueprint
 from matcher.web.account.entering import even_answer, moment_words
-from matcher.web.account.forms import CodeForm, LanguageForm, PasswordForm, TokenForm
+from matcher.web.account.forms import (
+    CodeForm,
+    LanguageForm,
+    PasswordForm,
+    TokenForm,
+    WorkPhoneForm,
+)
 from matcher.web.account.limits import (
     PASSWORD,
     SECOND_FACTOR,
@@ -39,6 +46,10 @@ from matcher.web.navigation import right_names
 
 own = requires(*(right for right in Right if right is not Right.CANDIDATE))
 """Candidates have a page of their own and nothing here to change."""
+
+
+calling = requires(*CALLERS)
+"""Who says “I call” to a firm."""
 
 
 def _account_id() -> int:
@@ -67,6 +78,7 @@ def own_account() -> Any:
         moment_words=moment_words,
         language_form=LanguageForm(formdata=None, data={"language": record.language}),
         form=MatcherForm(formdata=None),
+        calls=the_viewer().has(*CALLERS),
     )
 
 
@@ -144,6 +156,20 @@ def change_language() -> Any:
         accounts.set_language(current_session(), _account_id(), form.language.data, now=now())
         session["language"] = form.language.data
     return redirect(url_for("account.own_account"), 303)
+
+
+@blueprint.route("/account/telefoon", methods=["GET", "POST"])
+@calling
+def change_phone() -> Any:
+    """The number that a firm sees beside who calls it."""
+    account_id, db = _account_id(), current_session()
+    form = WorkPhoneForm(data={"phone": accounts.get_account(db, account_id).phone})
+    if form.validate_on_submit():
+        accounts.set_phone(db, account_id, form.phone.data, now=now())
+        flash(_("Opgeslagen. Bedrijven die u belt, zien dit nummer."))
+        return redirect(url_for("account.own_account"), 303)
+    page = render_template("account/change_phone.html", form=form)
+    return page, 400 if form.errors else 200
 
 
 @blueprint.route("/account/tweede-stap", methods=["GET", "POST"])

@@ -13,9 +13,12 @@ from matcher.http.identity import the_viewer
 from matcher.http.permissions import requires
 from matcher.models.states import VacancyStatus
 from matcher.services.agreements import to_fill
+from matcher.services.call_requests import PromisedCall, promised_calls
 from matcher.services.displacement import to_look_back
 from matcher.services.lasting_work import lasting_work
 from matcher.services.vacancies import list_vacancies
+from matcher.services.visibility import Kind, show
+from matcher.web.calls_words import due_words, work_words
 from matcher.web.contractor.blueprint import blueprint
 from matcher.web.contractor.lines import VacancyLine, band_words, lines_of
 
@@ -42,6 +45,14 @@ def home() -> Any:
         places_open=sum(line.places for line in opened),
         drafts=of(VacancyStatus.DRAFT),
         to_agree=to_fill(session, viewer),
+        calls=[_call_line(call) for call in promised_calls(session, viewer)],
         to_look_back=to_look_back(session, viewer, on=today()),
         band_words=band_words,
     )
+
+
+def _call_line(found: PromisedCall) -> dict[str, Any]:
+    """Who calls about what and by when, as the firm may know it."""
+    values = {**found.call.as_mapping(), "caller": found.caller, "caller_phone": found.caller_phone}
+    shown = show(Kind.CALL_REQUEST, values, the_viewer().rights)
+    return {**shown, "due_words": due_words(found.call.due_at), "about": work_words(found.call)}
