@@ -1,6 +1,6 @@
 """Which organisations are the municipality itself, another public body, or take work back.
 
-Revision 0029, after 0028. Empty for every other one: a firm of which nobody said anything.
+Revision 0031, after 0030. Empty for every other one: a firm of which nobody said anything.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0029"
-down_revision = "0028"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
