@@ -325,7 +325,6 @@ RULES: Mapping[type[Scoped], Rule] = {
     Vacancy: _by_right({**_REGION_WIDE, Right.CONTRACTOR: _of_organisation}),
     Organisation: _by_right({**_REGION_WIDE, Right.CONTRACTOR: _of_organisation}),
     **dict.fromkeys((CallRequest, DisplacementCheck), _by_right(_FIRMS)),
-    # Who reports may be somebody at the firm, or in the centre: for an officer alone.
     DisplacementReport: _by_right({Right.OFFICER: _in_region}),
     Programme: _by_right(_REGION_WIDE),
     Arrangement: _by_right(_REGION_WIDE),
