@@ -1,6 +1,6 @@
 """What anybody reports about displacement without an account.
 
-Revision 0030, after 0029. On PostgreSQL with row-level security, as in 0010: reached by the officers
+Revision 0031, after 0030. On PostgreSQL with row-level security, as in 0010: reached by the officers
 of the region, and written by the service for whoever reports.
 """
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0030"
-down_revision = "0029"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
