@@ -367,8 +367,7 @@ RULES: Mapping[type[Scoped], Rule] = {
     InflowBoard: _by_right(
         dict.fromkeys((Right.TRIAGER, Right.LEAD, Right.OFFICER, Right.ANALYST), _in_region)
     ),
-    InflowLine: _by_right(_CENTRE),
-    InflowNear: _by_right(_CENTRE),
+    **dict.fromkeys((InflowLine, InflowNear), _by_right(_CENTRE)),
     # Figures of an allocation name nobody; its lines, and pairs decided beforehand, do.
     Allocation: _by_right({**_CENTRE, Right.OFFICER: _in_region}),
     AllocationLine: _by_right({**_CENTRE, Right.CANDIDATE: _own_file}),
@@ -377,8 +376,7 @@ RULES: Mapping[type[Scoped], Rule] = {
     # A file is for whoever sent it, and for who leads the team.
     Upload: _by_right({Right.TRIAGER: _asked_for_by, Right.LEAD: _in_region}),
     UploadBlock: _by_right({}),
-    RememberedColumns: _by_right(_CENTRE),
-    ProbableDouble: _by_right(_CENTRE),
+    **dict.fromkeys((RememberedColumns, ProbableDouble), _by_right(_CENTRE)),
 }
 
 NUMBER_MAXIMUM = 2**31 - 1
