@@ -14,7 +14,7 @@ from sqlalchemy import update
 from matcher import create_app
 from matcher.domain.access import Right
 from matcher.http.db import engine_of
-from matcher.models import Account, Introduction, Vacancy
+from matcher.models import Account, Candidate, Introduction, Vacancy
 from matcher.models.states import JobState, VacancyStatus
 from matcher.models.wall import whole_database
 from matcher.repositories.weekly import Sort
@@ -223,6 +223,9 @@ def test_a_floor_that_is_too_high_says_who_comes_short_and_applies_the_highest_w
         session.connection().execute(
             update(Vacancy.__table__).where(others).values(status=VacancyStatus.WITHDRAWN)
         )
+        # One place, and two groups by start level of which each could fill it alone.
+        lower = Candidate.__table__.c.id.in_(region.people[:2])
+        session.connection().execute(update(Candidate.__table__).where(lower).values(rhythm=2))
         session.commit()
     client = signed_in(Right.LEAD)
     job = post(app, client, "/verdelen", floor="100").headers["Location"]
