@@ -13,6 +13,7 @@ from matcher.api import (
     candidates,
     catalogue,
     contracts,
+    contributions,
     decisions,
     displacement,
     docs,
@@ -46,6 +47,7 @@ _VIEWS = (
     introductions,
     placements,
     contracts,
+    contributions,
     jobs,
     imports,
 )

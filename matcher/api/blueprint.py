@@ -56,6 +56,7 @@ PATH_PARAMETERS = {
         ("artefact_id", "The key of a learned artefact.", 2),
         ("placement_id", "The key of a placement.", 4),
         ("contract_id", "The key of a contract.", 2),
+        ("contribution_id", "The key of what was done for a contract.", 5),
         ("introduction_id", "The key of an introduction.", 3),
         ("job_id", "The key of a job.", 8),
         ("allocation_id", "The key of an allocation.", 4),

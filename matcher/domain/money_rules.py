@@ -145,6 +145,23 @@ class SettlementRule:
 
 
 @dataclass(frozen=True, slots=True)
+class SampledChecks:
+    """How many of a hundred declarations are looked at afterwards, and in how many days."""
+
+    percent: Fraction
+    working_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class LightPath:
+    """What a good record brings: so many checks in order in a row, then fewer fields and draws."""
+
+    checks_in_order: int
+    fields_maximum: int
+    rate_percent: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class MoneyRules:
     """The money rules that hold for a contract of `reference_date`; None is a rule not used."""
 
@@ -165,6 +182,8 @@ class MoneyRules:
     settlement: Sourced[SettlementRule] | None = None
     municipality: str | None = None
     """Whose values stand over those of the region, where the rule set writes any for it."""
+    sampled_checks: Sourced[SampledChecks] | None = None
+    light_path: Sourced[LightPath] | None = None
 
     def maximum_months(self, group: str | None) -> int | None:
         """How many months one person counts at most; None is without a limit."""

@@ -24,6 +24,7 @@ from matcher.models.contract import (
     PublicContract,
     SettlementDecision,
 )
+from matcher.models.contribution_check import ContributionCheck
 from matcher.models.decision import Decision, DecisionUndo
 from matcher.models.displacement_check import DisplacementCheck
 from matcher.models.displacement_report import DisplacementReport
@@ -90,6 +91,7 @@ __all__ = [
     "Commitment",
     "ContactAttempt",
     "ContractContribution",
+    "ContributionCheck",
     "Decision",
     "DecisionUndo",
     "DisplacementCheck",

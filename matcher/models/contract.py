@@ -106,6 +106,10 @@ class ContractContribution(Scoped, Versioned, Base):
     hours_week: Mapped[float | None] = mapped_column(Float, info=_PERSONAL)
     activity_hours: Mapped[float | None] = mapped_column(Float, info=_INFO)
     invoice_cents: Mapped[int | None] = mapped_column(BigInteger, info=_INFO)
+    declared_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=_INFO)
+    """When the firm declared it itself; None for what an officer brought in."""
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=_INFO)
+    """Since when it counts no more: the firm took it back, or could not show it."""
 
 
 class LedgerEntry(Scoped, Identified, Base):

@@ -17,9 +17,11 @@ from matcher.domain.money_rules import (
     ExistingStaff,
     FullTime,
     Group,
+    LightPath,
     MoneyRules,
     ObligationRule,
     PsoEffect,
+    SampledChecks,
     SettlementRule,
     Sourced,
     Thresholds,
@@ -127,6 +129,8 @@ def money_rules(document: Document, contract: Contract) -> MoneyRules:
         pso_effect=entry("pso_effect", _pso_effect),
         existing_staff=entry("existing_staff", _existing_staff),
         settlement=entry("settlement", _settlement),
+        sampled_checks=entry("sampled_checks", _sampled_checks),
+        light_path=entry("light_path", _light_path),
     )
 
 
@@ -203,6 +207,16 @@ def _existing_staff(value: Document) -> ExistingStaff:
 def _settlement(value: Document) -> SettlementRule:
     return SettlementRule(
         exact(value["factor_percent"]), value["cure_period_days"], value["effort_defence"]
+    )
+
+
+def _sampled_checks(value: Document) -> SampledChecks:
+    return SampledChecks(exact(value["percent"]), value["working_days"])
+
+
+def _light_path(value: Document) -> LightPath:
+    return LightPath(
+        value["checks_in_order"], value["fields_maximum"], exact(value["rate_percent"])
     )
 
 

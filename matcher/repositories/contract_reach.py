@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, exists, false
 from matcher.domain.access import Right, Viewer
 from matcher.models import (
     ContractContribution,
+    ContributionCheck,
     LedgerEntry,
     PublicContract,
     SettlementDecision,
@@ -46,6 +47,7 @@ CONTRACT_REACH: Mapping[
 ] = {
     PublicContract: {**_RULING, Right.CONTRACTOR: of_firm},
     ContractContribution: {**_RULING, Right.CONTRACTOR: of_own_contract},
+    ContributionCheck: {**_RULING, Right.CONTRACTOR: of_own_contract},
     LedgerEntry: _RULING,
     SettlementDecision: {**_RULING, Right.CONTRACTOR: of_own_contract},
 }

@@ -164,14 +164,17 @@ def rows_by_reference(
 
 
 def contributions_of(
-    session: Session, viewer: Viewer, contract_ids: Sequence[int]
+    session: Session, viewer: Viewer, contract_ids: Sequence[int], *, withdrawn: bool = False
 ) -> dict[int, list[ContractContribution]]:
-    """What was done for contracts in reach, by contract."""
+    """What was done for contracts in reach, by contract; `withdrawn` takes along what counts no
+    more."""
     statement = (
         select(ContractContribution)
         .where(ContractContribution.contract_id.in_(contract_ids))
         .order_by(ContractContribution.contract_id, ContractContribution.id)
     )
+    if not withdrawn:
+        statement = statement.where(ContractContribution.withdrawn_at.is_(None))
     found: dict[int, list[ContractContribution]] = {number: [] for number in contract_ids}
     for row in session.scalars(scoped(statement, viewer, ContractContribution)):
         found[row.contract_id].append(row)

@@ -159,7 +159,7 @@ def _write_contributions(
     numbers = [row.id for row in contracts.values()]
     known = {
         (row.contract_id, row.reference): row
-        for found in rows.contributions_of(session, viewer, numbers).values()
+        for found in rows.contributions_of(session, viewer, numbers, withdrawn=True).values()
         for row in found
     }
     names = {item.person for _row, item in items if item.person is not None}

@@ -26,6 +26,7 @@ from matcher.services.visibility_fields import (
     CONTACT,
     COUNTED,
     COURSE,
+    DECLARED,
     FIGURES,
     FIRM_ANSWER,
     GROUP,
@@ -42,6 +43,7 @@ from matcher.services.visibility_fields import (
     OWN_CONTRACT,
     OWN_PAIRED,
     OWN_PROPOSAL,
+    OWN_SAMPLE,
     OWN_SEAT,
     PAIRED,
     PLACE,
@@ -75,6 +77,7 @@ from matcher.services.visibility_fields import (
     WHOLE_PLAN,
     WHOLE_PROGRAMME,
     WHOLE_PROPOSAL,
+    WHOLE_SAMPLE,
     WHOLE_SCENARIO,
     WHOLE_SEAT,
     WHOLE_SETTLEMENT,
@@ -357,7 +360,16 @@ TABLE: Mapping[Kind, _Cells] = {
     ),
     Kind.CONTRACT: _own((Right.OFFICER, Right.ANALYST, Right.CONTRACTOR), OWN_CONTRACT),
     # The group tells which benefit somebody has: for who rules on the account alone.
-    Kind.CONTRIBUTION: _own((Right.OFFICER,), WHOLE_CONTRIBUTION),
+    # The firm reads what it declared itself, without whom it was about.
+    Kind.CONTRIBUTION: {
+        **_own((Right.OFFICER,), WHOLE_CONTRIBUTION),
+        (Right.CONTRACTOR, Stage.OWN): DECLARED,
+    },
+    Kind.CONTRIBUTION_CHECK: {
+        **_own((Right.OFFICER,), WHOLE_SAMPLE),
+        (Right.ANALYST, Stage.OWN): WHOLE_SAMPLE - {"why", "corrected"},
+        (Right.CONTRACTOR, Stage.OWN): OWN_SAMPLE,
+    },
     Kind.LEDGER_ENTRY: _own((Right.OFFICER,), WHOLE_LEDGER_LINE),
     Kind.SETTLEMENT_DECISION: {
         **_own((Right.OFFICER,), WHOLE_SETTLEMENT),

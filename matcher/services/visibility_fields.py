@@ -177,10 +177,21 @@ OWN_CONTRACT = fields_of(
     ("tendered_on", "awarded_on", "start_on", "end_on", "pso_level", "pso_valid_until"),
     ("pso_holder", "existing_staff_fte", "municipality"),
 )
-WHOLE_CONTRIBUTION = fields_of(
+DECLARED = fields_of(
     ROW,
-    ("contract_id", "reference", "kind", "person", "group", "age", "permanent", "start_on"),
-    ("end_on", "hours_week", "activity_hours", "invoice_cents"),
+    ("contract_id", "contract", "reference", "kind", "start_on", "end_on", "hours_week"),
+    ("activity_hours", "invoice_cents", "declared_at", "withdrawn_at", "check"),
+)
+"""What a firm reads of what it declared itself; whom it was about stays with who rules on it."""
+WHOLE_CONTRIBUTION = fields_of(DECLARED, ("contractor", "person", "group", "age", "permanent"))
+OWN_SAMPLE = fields_of(
+    ("contribution_id", "ground", "rate", "seed", "number", "state", "due_on", "verdict"),
+    ("corrected", "why", "decided_at"),
+)
+"""The check of a declaration that was drawn, for the firm: once it stands, what was found."""
+WHOLE_SAMPLE = fields_of(
+    (*OWN_SAMPLE - {"decided_at"}, *ROW, "contract_id", "first_by", "first_at", "second_by"),
+    ("second_at",),
 )
 WHOLE_LEDGER_LINE = fields_of(
     ("id", "contract_id", "part", "rule", "subject", "cents", "is_contra", "source", "is_example"),

@@ -262,7 +262,7 @@ Account = Schema.from_dict(
         ),
         "on": _day("The day it was computed for.", "2027-03-01"),
         "rules_version": described(
-            fields.String(), "The rules it was computed by.", example="demo 2026.2"
+            fields.String(), "The rules it was computed by.", example="demo 2026.3"
         ),
     },
     name="Account",

@@ -16,6 +16,7 @@ from matcher.http.translate import gettext as _
 from matcher.http.translate import ngettext
 from matcher.reference.oversight import load_oversight_terms
 from matcher.services.audit import head_text
+from matcher.services.contribution_checks import to_look_at as drawn
 from matcher.services.displacement import to_look_at
 from matcher.services.displacement_reports import open_reports
 from matcher.services.oversight import LaneFigure, acceptance, agreement
@@ -51,6 +52,7 @@ def figures() -> ResponseReturnValue:
         terms=load_oversight_terms(on),
         waiting=len(to_look_at(session, viewer)) if viewer.has(Right.OFFICER) else None,
         reported=len(open_reports(session, viewer)) if viewer.has(Right.OFFICER) else 0,
+        to_check=len(drawn(session, viewer)) if viewer.has(Right.OFFICER) else None,
         position=int(position),
         head=f"{position}:{last_hash}",
     )

@@ -127,6 +127,7 @@ def kind_names() -> dict[str, str]:
         "contact_attempt": _("poging om te bereiken"),
         "contract": _("opdracht"),
         "contribution": _("invulling van een opdracht"),
+        "contribution_check": _("controle van een melding"),
         "decision": _("keuze"),
         "decision_undo": _("keuze teruggenomen"),
         "elsewhere": _("elders verder"),

@@ -16,12 +16,14 @@ from matcher.http.translate import ngettext
 from matcher.models.states import SettlementVote
 from matcher.repositories.contracts import settlements_of
 from matcher.services import contracts as service
+from matcher.services import declarations
 from matcher.services.contracts import AccountView
 from matcher.web.codes import label_of
 from matcher.web.navigation import belongs_to
 from matcher.web.social_return import words
 from matcher.web.social_return.accounts import headline_of
 from matcher.web.social_return.blueprint import OWN, blueprint, of_the_firm
+from matcher.web.social_return.declared_words import declaration_line, light_words
 
 
 @blueprint.get("/opdrachten")
@@ -64,12 +66,17 @@ def own_contract(contract_id: int) -> Any:
         if one.state is SettlementVote.CONFIRMED
     ]
     steps = [] if view.account is None else view.account.steps
+    asked = declarations.asked_of(session, viewer, view)
+    found = declarations.declarations_of(session, viewer, contract_id)
     return render_template(
         "social_return/own_contract.html",
         view=view,
         headline=headline_of(view, view.shown_balance_cents, view.shown_fills),
         obligation=[step for step in steps if step.part is Part.OBLIGATION],
         decided=decided,
+        declared=[declaration_line(one, viewer) for one in found],
+        may_declare=asked is not None and declarations.is_open(view) and not decided,
+        light=light_words(asked),
         words=words,
         label_of=label_of,
     )
