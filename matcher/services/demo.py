@@ -19,10 +19,11 @@ from matcher.services.assessments import assess_candidate, assess_stale
 from matcher.services.calendar import day_of, start_of
 from matcher.services.call_requests import file_call_request
 from matcher.services.candidates import NOT_REACHED_MAXIMUM
-from matcher.services.demo_accounts import add_accounts
+from matcher.services.demo_accounts import OWN_REFERENCE, add_accounts
 from matcher.services.demo_artefacts import add_artefact
 from matcher.services.demo_decisions import add_decisions
 from matcher.services.demo_displacement import add_displacement, add_reports
+from matcher.services.demo_declarations import add_declarations
 from matcher.services.demo_inflow import add_boards
 from matcher.services.demo_introductions import add_introductions
 from matcher.services.demo_municipality import add_municipality
@@ -135,6 +136,10 @@ def _load(session: Session, region: DemoRegion, on: date, now: datetime) -> None
     names = {contractor.reference: contractor.name for contractor in region.contractors}
     add_accounts(session, viewers[Right.OFFICER], region.contracts, names, firm, on=on, now=now)
     add_municipality(session, viewers[Right.OFFICER], on=on, now=now)
+    add_declarations(
+        session, viewers[Right.CONTRACTOR], viewers[Right.OFFICER], OWN_REFERENCE,
+        region.contracts[0].reference, now=now,
+    )  # fmt: skip
     add_boards(session, viewers[Right.LEAD], now=now)
     add_shortlists(session, viewers[Right.CONTRACTOR], places, now=now)
 

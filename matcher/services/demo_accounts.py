@@ -20,6 +20,8 @@ _HALF_A_YEAR = 6
 GROUPS = ("p_wet", "ww", "no_benefit", "wia", "bbl")
 WEEKS = (18.0, 24.0, 28.0, 32.0, 36.0)
 PEOPLE_MAXIMUM = 6
+OWN_REFERENCE = "demo-o101"
+"""The contract of the firm that the demo's contractor signs in for."""
 OWN_VALUE_CENTS = 300_000_00
 """Practice.md section 1: 5 % of it is half a person-year at 30,000."""
 ENDED_DAYS = 130
@@ -66,7 +68,7 @@ def _values(one: Invented) -> dict[str, Any]:
 
 def _own(firm: str, on: date) -> Contract:
     return Contract(
-        reference="demo-o101",
+        reference=OWN_REFERENCE,
         contractor=firm,
         region="demo",
         kind="works",

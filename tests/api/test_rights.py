@@ -94,6 +94,10 @@ ROUTES: list[tuple[str, str, set[Right] | None]] = [
     ("POST", "/contracts", {OF}),
     ("GET", "/contracts/{contract_id}", {K, OF, A}),
     ("GET", "/contracts/{contract_id}/account", {K, OF, A}),
+    ("GET", "/contracts/{contract_id}/contributions", {K, OF}),
+    ("POST", "/contracts/{contract_id}/contributions", {K}),
+    ("GET", "/contracts/{contract_id}/contributions/{contribution_id}", {K, OF}),
+    ("POST", "/contracts/{contract_id}/contributions/{contribution_id}/endings", {K}),
     ("GET", "/jobs", CASE | {OF, A}),
     ("POST", "/jobs", {T, L}),
     ("GET", "/jobs/{job_id}", CASE | {OF, A}),
@@ -132,7 +136,7 @@ def address(path: str) -> str:
     """The path with keys that no row has."""
     keys = (
         *("candidate", "assessment", "vacancy", "programme", "introduction", "arrangement"),
-        *("job", "import", "contract", "placement", "allocation", "artefact"),
+        *("job", "import", "contract", "placement", "allocation", "artefact", "contribution"),
     )
     for name in (f"{key}_id" for key in keys):
         path = path.replace(f"{{{name}}}", "987654321")

@@ -41,6 +41,7 @@ KINDS = {
     "rights_change": Kind.RIGHTS_CHANGE,
     "upload": Kind.UPLOAD,
     "contribution": Kind.CONTRIBUTION,
+    "contribution_check": Kind.CONTRIBUTION_CHECK,
     "settlement_decision": Kind.SETTLEMENT_DECISION,
     "shadow": Kind.PREDICTION,
 }
@@ -65,6 +66,8 @@ NO_PAGE = {
     ("officer", "contribution", "person"): "accounts name contributions, never who they are about",
     ("contractor", "settlement_decision", "why"): "is shown once a second officer confirmed it",
     ("rival", "settlement_decision", "why"): "is shown once a second officer confirmed it",
+    ("contractor", "contribution_check", "why"): "is shown once a second officer confirmed it",
+    ("rival", "contribution_check", "why"): "is shown once a second officer confirmed it",
 }
 """Allowed by the table, and on no page that a crawl can open."""
 

@@ -30,6 +30,7 @@ from matcher.models import (
     Commitment,
     ContactAttempt,
     ContractContribution,
+    ContributionCheck,
     Decision,
     DecisionUndo,
     DisplacementCheck,
@@ -136,6 +137,7 @@ KIND_OF: dict[type[Scoped], Kind] = {
     Vacancy: Kind.VACANCY,
     PublicContract: Kind.CONTRACT,
     ContractContribution: Kind.CONTRIBUTION,
+    ContributionCheck: Kind.CONTRIBUTION_CHECK,
     LedgerEntry: Kind.LEDGER_ENTRY,
     SettlementDecision: Kind.SETTLEMENT_DECISION,
     RuleVersion: Kind.RULE_VERSION,
@@ -331,7 +333,8 @@ def test_a_contractor_sees_of_people_only_what_these_lines_say() -> None:
     about_people = {
         key: fields
         for key, fields in seen.items()
-        if key[0] not in (Kind.VACANCY, Kind.POOL, Kind.CONTRACT)
+        # The reference of a contribution is the firm's own key of what it declared itself.
+        if key[0] not in (Kind.VACANCY, Kind.POOL, Kind.CONTRACT, Kind.CONTRIBUTION)
     }
     words = {name for fields in about_people.values() for name in fields}
     forbidden = {

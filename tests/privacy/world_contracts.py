@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -13,6 +13,8 @@ from matcher.models import SettlementDecision
 from matcher.repositories.contracts import rows_by_reference
 from matcher.repositories.scope import unscoped
 from matcher.services.contract_imports import import_contracts, import_contributions
+from matcher.services.contribution_checks import give_verdict
+from matcher.services.declarations import declare
 from matcher.services.settlements import decide
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 FIRMS = {"contractor": ("Firma Een", "een"), "rival": ("Firma Twee", "twee")}
 """The firm of each account, and whose its canaries are."""
 AFTER_CURE = date(2027, 3, 1)
+WHILE_IT_RAN = datetime(2026, 6, 10, 8, 30, tzinfo=UTC)
 
 
 def contracted(session: Session, world: World, now: datetime) -> None:
@@ -42,11 +45,30 @@ def contracted(session: Session, world: World, now: datetime) -> None:
     known = rows_by_reference(session, officer, [f"O-{who}" for who in FIRMS])
     for who, (_firm, whose) in FIRMS.items():
         contract = known[f"O-{who}"].id
+        _declared(session, world, who, whose, contract)
         why = world.word("settlement_decision", "why", whose)
         decide(session, officer, contract, "ask", why, on=AFTER_CURE, now=now)
         statement = select(SettlementDecision.id).where(SettlementDecision.contract_id == contract)
         number = session.scalars(unscoped(statement, SettlementDecision)).one()
         world.ids[who] |= {"contract_id": contract, "number": number}
+
+
+def _declared(session: Session, world: World, who: str, whose: str, contract: int) -> None:
+    """What the firm declared itself; one officer found it otherwise, and nobody confirmed it."""
+    values = {"kind": "activity", "start_on": date(2026, 6, 2), "activity_hours": 8.0}
+    made = declare(session, world.accounts[who], contract, values, now=WHILE_IT_RAN)
+    assert made.check is not None
+    world.ids[who] |= {"contribution_id": made.id, "sample_id": made.check.id}
+    give_verdict(
+        session,
+        world.accounts["officer"],
+        made.check.id,
+        "not_shown",
+        found={},
+        why=world.word("contribution_check", "why", whose),
+        expected_version=1,
+        now=WHILE_IT_RAN,
+    )
 
 
 def _csv(lines: list[str]) -> Source:

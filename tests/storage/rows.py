@@ -33,6 +33,7 @@ from matcher.models import (
     Commitment,
     ContactAttempt,
     ContractContribution,
+    ContributionCheck,
     Decision,
     DecisionUndo,
     DisplacementCheck,
@@ -249,10 +250,16 @@ def firm_with_place(session: Session, region: str) -> tuple[Organisation, Vacanc
     session.add(Evaluation(region=region, arrangement_id=deal.id, decide_on=DAY, **STAMPS))
     session.add(block_of(upload))
     of_contract = {"region": region, "contract_id": contract.id}
+    done = ContractContribution(
+        **of_contract, reference="I-1", kind="placement", of_person={}, **STAMPS
+    )
+    session.add(done)
+    session.flush()
     session.add_all(
         [
-            ContractContribution(
-                **of_contract, reference="I-1", kind="placement", of_person={}, **STAMPS
+            ContributionCheck(
+                **of_contract, contribution_id=done.id, ground="first", rate=1, seed="s", number=0,
+                state="asked", corrected={}, **STAMPS,
             ),
             LedgerEntry(
                 **of_contract, part="obligation", rule="obligation", cents=1, is_contra=False,

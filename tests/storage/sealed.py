@@ -25,6 +25,7 @@ from matcher.models import (
     CandidateAudit,
     CandidateNote,
     ContractContribution,
+    ContributionCheck,
     DisplacementCheck,
     IdempotencyRecord,
     IntakeDraft,
@@ -234,13 +235,23 @@ def fill(session: Session) -> int:
     session.add(contract)
     session.flush()
     of_contract = {"region": "demo", "contract_id": contract.id}
+    done = ContractContribution(
+        **of_contract, reference="I-1", kind="placement", of_person={"group": CANARY}, **moments
+    )
+    session.add(done)
+    session.flush()
     session.add_all(
         [
-            ContractContribution(
+            ContributionCheck(
                 **of_contract,
-                reference="I-1",
-                kind="placement",
-                of_person={"group": CANARY},
+                contribution_id=done.id,
+                ground="first",
+                rate=1,
+                seed="s",
+                number=0,
+                state="asked",
+                corrected={"hours_week": [CANARY, CANARY]},
+                why=CANARY,
                 **moments,
             ),
             LedgerEntry(

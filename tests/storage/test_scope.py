@@ -36,6 +36,7 @@ from matcher.models import (
     Commitment,
     ContactAttempt,
     ContractContribution,
+    ContributionCheck,
     Decision,
     DecisionUndo,
     DisplacementCheck,
@@ -205,6 +206,7 @@ OF_A_REGION: dict[type[Any], set[Right]] = {
     RuleVersionStep: {OF},
     PublicContract: {OF, A, K},
     ContractContribution: {OF, A, K},
+    ContributionCheck: {OF, A, K},
     LedgerEntry: {OF, A},
     SettlementDecision: {OF, A, K},
 }

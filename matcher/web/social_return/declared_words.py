@@ -100,7 +100,7 @@ def check_line(check: Mapping[str, Any]) -> CheckLine:
     """A check in words."""
     verdict = check["verdict"]
     is_running = check["state"] in ("asked", "proposed")
-    meaning, state = "near", _("wordt nagekeken")
+    meaning, state = "near", _("telt, wordt nagekeken")
     if not is_running:
         meaning, state = verdict_words().get(verdict, ("plain", ""))
     return CheckLine(
