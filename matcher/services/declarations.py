@@ -41,7 +41,9 @@ from matcher.services.transactions import unit_of_work
 WHOLE = (Right.OFFICER,)
 """Who reads all that was done for a contract; a firm reads what it declared itself."""
 _PERSONS = ("person", "group", "age", "permanent")
-_OWN_NUMBER = 8
+_LETTERS = "abcdefghjkmnpqrstuvwxyz"
+"""No digits: eight of them can look like a citizen service number by chance."""
+_OWN_LENGTH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def is_open(view: AccountView) -> bool:
 
 def own_number() -> str:
     """A reference for a declaration that brings none."""
-    return f"M-{secrets.token_hex(_OWN_NUMBER // 2)}"
+    return "M-" + "".join(secrets.choice(_LETTERS) for _place in range(_OWN_LENGTH))
 
 
 def declarations_of(session: Session, viewer: Viewer, contract_id: int) -> list[DeclarationRecord]:

@@ -63,7 +63,6 @@ NO_PAGE = {
     ("elsewhere_lead", "request", "answer"): "an answered request leaves the lead's list",
     ("officer", "call", "work"): "calls stand on the pages of who makes them",
     ("contractor", "check", "reasons"): "the firm sees its own answers only in the form, once held",
-    ("officer", "contribution", "person"): "accounts name contributions, never who they are about",
     ("contractor", "settlement_decision", "why"): "is shown once a second officer confirmed it",
     ("rival", "settlement_decision", "why"): "is shown once a second officer confirmed it",
     ("contractor", "contribution_check", "why"): "is shown once a second officer confirmed it",

@@ -43,6 +43,8 @@ class DeclareForm(MatcherForm):
 
     reference = HiddenField()
     asked: tuple[str, ...] = ()
+    about_somebody = False
+    """Whether it is about a person, who then has a pseudonym also where none was chosen."""
 
     @property
     def fields(self) -> list[Field]:
@@ -54,7 +56,7 @@ class DeclareForm(MatcherForm):
         found: dict[str, Any] = {name: self[name].data for name in self.asked}
         if "permanent" in found:
             found["permanent"] = {_YES: True, _NO: False}.get(str(found["permanent"]))
-        if "person" in found and found["person"] not in people:
+        if self.about_somebody and found.get("person") not in people:
             found["person"] = _next_pseudonym(people)
         return {"reference": self.reference.data, **found}
 
@@ -70,8 +72,11 @@ def declare_form(
     """The form for one kind under the rules of a contract."""
     names = [name for name in asked.fields(kind, whole=whole) if name != "person" or people]
     must = needed(kind, asked.rules)
-    fields = {name: _field(name, kind, asked, people, name in must) for name in names}
-    made: DeclareForm = type("AskedDeclareForm", (DeclareForm,), {**fields, "asked": names})()
+    fields: dict[str, Any] = {
+        name: _field(name, kind, asked, people, name in must) for name in names
+    }
+    fields |= {"asked": tuple(names), "about_somebody": "person" in asked.fields(kind, whole=whole)}
+    made: DeclareForm = type("AskedDeclareForm", (DeclareForm,), fields)()
     if not made.reference.data:
         made.reference.data = service.own_number()
     return made
