@@ -31,7 +31,7 @@ class Ground(StrEnum):
     """The rules draw nothing."""
 
 
-class Verdict(StrEnum):
+class CheckVerdict(StrEnum):
     """What a check came to."""
 
     IN_ORDER = "in_order"
@@ -41,7 +41,7 @@ class Verdict(StrEnum):
     """The firm took it back while the check ran."""
 
 
-AGAINST = frozenset({Verdict.CORRECTED, Verdict.NOT_SHOWN})
+AGAINST = frozenset({CheckVerdict.CORRECTED, CheckVerdict.NOT_SHOWN})
 """Results against the firm: two officers decide about them."""
 
 
@@ -65,7 +65,9 @@ def lot(seed: str) -> int:
     return int.from_bytes(hashlib.sha256(seed.encode()).digest(), "big") % LOTS
 
 
-def draw(rules: MoneyRules, verdicts: Sequence[Verdict | None], *, first: bool, seed: str) -> Draw:
+def draw(
+    rules: MoneyRules, verdicts: Sequence[CheckVerdict | None], *, first: bool, seed: str
+) -> Draw:
     """The draw of one declaration; `verdicts` are the firm's checks so far, None while one runs."""
     number = lot(seed)
     sampled = rules.sampled_checks
@@ -87,7 +89,7 @@ def lots(percent: Fraction) -> int:
     return round(percent * LOTS / HUNDRED)
 
 
-def has_light_path(rules: MoneyRules, verdicts: Sequence[Verdict | None]) -> bool:
+def has_light_path(rules: MoneyRules, verdicts: Sequence[CheckVerdict | None]) -> bool:
     """Whether the last checks of a firm were in order so many times in a row, and none runs
     against it.
 
@@ -97,6 +99,8 @@ def has_light_path(rules: MoneyRules, verdicts: Sequence[Verdict | None]) -> boo
     rule = rules.light_path
     if rule is None:
         return False
-    done = [one for one in verdicts if one is not None and one is not Verdict.WITHDRAWN]
+    done = [one for one in verdicts if one is not None and one is not CheckVerdict.WITHDRAWN]
     last = done[-rule.value.checks_in_order :]
-    return len(last) == rule.value.checks_in_order and all(one is Verdict.IN_ORDER for one in last)
+    return len(last) == rule.value.checks_in_order and all(
+        one is CheckVerdict.IN_ORDER for one in last
+    )

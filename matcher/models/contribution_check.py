@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from matcher.domain.drawing import LOTS, Ground, Verdict
+from matcher.domain.drawing import LOTS, CheckVerdict, Ground
 from matcher.models.base import (
     REGION,
     Base,
@@ -60,7 +60,7 @@ class ContributionCheck(Scoped, Versioned, Base):
     number: Mapped[int] = mapped_column(info=_INFO)
     state: Mapped[SampleState] = mapped_column(by_value(SampleState), info=_INFO)
     due_on: Mapped[date | None] = mapped_column(info=_INFO)
-    verdict: Mapped[Verdict | None] = mapped_column(by_value(Verdict), info=_INFO)
+    verdict: Mapped[CheckVerdict | None] = mapped_column(by_value(CheckVerdict), info=_INFO)
     corrected: Mapped[dict[str, Any]] = mapped_column(
         SealedJson("contribution_check.corrected"), info=_TEXT
     )

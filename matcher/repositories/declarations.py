@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Viewer
-from matcher.domain.drawing import Ground, Verdict
+from matcher.domain.drawing import CheckVerdict, Ground
 from matcher.domain.errors import NotFound
 from matcher.models import ContractContribution, ContributionCheck, Organisation, PublicContract
 from matcher.models.states import SampleState
@@ -36,7 +36,7 @@ class DrawnRecord(Record):
     number: int
     state: SampleState
     due_on: date | None
-    verdict: Verdict | None
+    verdict: CheckVerdict | None
     corrected: dict[str, Any]
     why: str | None
     first_by: int | None
@@ -242,7 +242,7 @@ def in_states(
 
 def verdicts_of(
     session: Session, viewer: Viewer, organisation_id: int
-) -> tuple[list[Verdict | None], bool]:
+) -> tuple[list[CheckVerdict | None], bool]:
     """What the checks of a firm came to, oldest first, and whether it declared nothing before.
 
     What one officer proposed stands among them: a good record has nothing against it that is still
@@ -257,7 +257,7 @@ def verdicts_of(
     looked_at = sorted(
         (row for row in rows if row.first_at is not None), key=lambda row: (row.first_at, row.id)
     )
-    nothing_yet = all(row.verdict is Verdict.WITHDRAWN for row in rows)
+    nothing_yet = all(row.verdict is CheckVerdict.WITHDRAWN for row in rows)
     return [row.verdict for row in looked_at], nothing_yet
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer
 from matcher.domain.declaring import correctable
-from matcher.domain.drawing import AGAINST, Verdict
+from matcher.domain.drawing import AGAINST, CheckVerdict
 from matcher.domain.errors import Conflict, Forbidden, InvalidInput, Problem, Stale
 from matcher.files.columns_contract import CONTRIBUTION_BY_NAME
 from matcher.models import ContractContribution, ContributionCheck
@@ -58,8 +58,8 @@ def give_verdict(
     which the firm reads.
     """
     _check_officer(viewer)
-    chosen = choice(Verdict, "verdict", verdict)
-    if chosen is Verdict.WITHDRAWN:
+    chosen = choice(CheckVerdict, "verdict", verdict)
+    if chosen is CheckVerdict.WITHDRAWN:
         raise InvalidInput([Problem("verdict", "is for the firm, which takes it back itself")])
     texts, problems = checked_texts({"why": WHY_MAXIMUM}, {"why": why}, viewer.language)
     if chosen in AGAINST and "why" in texts and texts["why"] is None:
@@ -71,7 +71,7 @@ def give_verdict(
         _refuse_unless(row, SampleState.ASKED, expected_version)
         done = rows.row_of(session, viewer, row.contract_id, row.contribution_id)
         row.corrected = {}
-        if chosen is Verdict.CORRECTED:
+        if chosen is CheckVerdict.CORRECTED:
             row.corrected = _otherwise(session, viewer, done, found)
         row.verdict, row.why = chosen, texts["why"]
         row.state = SampleState.PROPOSED if chosen in AGAINST else SampleState.CLOSED
@@ -160,7 +160,7 @@ def answer_verdict(
 
 
 def _apply(row: ContributionCheck, done: ContractContribution, now: datetime) -> None:
-    if row.verdict is Verdict.NOT_SHOWN:
+    if row.verdict is CheckVerdict.NOT_SHOWN:
         done.withdrawn_at = now
     for name, (_declared, found) in row.corrected.items():
         is_day = name in ("start_on", "end_on") and found is not None

@@ -20,7 +20,7 @@ from matcher.domain.account import SettlementState
 from matcher.domain.contracts import Contribution
 from matcher.domain.credits import PLACEMENT
 from matcher.domain.declaring import asked, groups_used, kinds_used
-from matcher.domain.drawing import Draw, Verdict, draw, has_light_path
+from matcher.domain.drawing import CheckVerdict, Draw, draw, has_light_path
 from matcher.domain.errors import Conflict, Forbidden, InvalidInput, Problem, Stale
 from matcher.domain.money_rules import MoneyRules
 from matcher.files.columns_contract import CONTRIBUTION_BY_NAME
@@ -327,7 +327,7 @@ def end_declaration(
 
 def _close(looked_at: ContributionCheck | None, now: datetime) -> None:
     if looked_at is not None and looked_at.state is not SampleState.CLOSED:
-        looked_at.state, looked_at.verdict = SampleState.CLOSED, Verdict.WITHDRAWN
+        looked_at.state, looked_at.verdict = SampleState.CLOSED, CheckVerdict.WITHDRAWN
         looked_at.first_at = looked_at.updated_at = now
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -16,10 +16,12 @@ from matcher.models.states import SettlementChoice, SettlementVote
 from matcher.repositories import contracts as rows
 from matcher.repositories import settlement_efforts
 from matcher.repositories.contracts import SettlementRecord
-from matcher.repositories.settlement_efforts import Effort
+from matcher.repositories.settlement_efforts import Came, Effort
+from matcher.services.calendar import start_of
 from matcher.services.checks import checked_texts, refuse
 from matcher.services.choices import choice
 from matcher.services.contracts import AccountView, get_account, post_account
+from matcher.services.introductions import MET
 from matcher.services.transactions import unit_of_work
 
 WHY_MAXIMUM = 500
@@ -50,10 +52,50 @@ def proposal_of(view: AccountView) -> Proposal | None:
 
 
 def efforts_of(session: Session, viewer: Viewer, view: AccountView) -> list[Effort]:
-    """What the contractor asked for during the contract, as it was logged then: day and kind."""
+    """What the contractor did during the contract, as it was logged then: day and kind."""
     contract = view.record.contract
     return settlement_efforts.efforts(
         session, viewer, view.record.organisation_id, contract.start_on, contract.end_on
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class EffortProof:
+    """What a firm did for its contract from `first` to `last`, and what came of it, as numbers.
+
+    `efforts` have their days; of people there are only numbers, so that nobody can be known again
+    and no answer can be told from another.
+    """
+
+    view: AccountView
+    first: date
+    last: date
+    efforts: tuple[Effort, ...]
+    came: Came
+
+    @property
+    def places(self) -> int:
+        """How many places were opened in all."""
+        return sum(one.places or 0 for one in self.efforts)
+
+
+def proof_of(session: Session, viewer: Viewer, contract_id: int, on: date) -> EffortProof:
+    """The proof of effort of a contract in reach, up to `on` or its end."""
+    if not viewer.has(Right.OFFICER, Right.CONTRACTOR):
+        raise Forbidden("only officers and the firm itself read what it did")
+    view = get_account(session, viewer, contract_id, on)
+    contract = view.record.contract
+    last = min(on, contract.end_on)
+    came = settlement_efforts.came_of_it(
+        session,
+        view.record.organisation_id,
+        start_of(contract.start_on),
+        start_of(last + timedelta(days=1)),
+        met=MET,
+    )
+    found = efforts_of(session, viewer, view)
+    return EffortProof(
+        view, contract.start_on, last, tuple(one for one in found if one.on <= last), came
     )
 
 

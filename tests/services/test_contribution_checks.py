@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer
-from matcher.domain.drawing import Ground, Verdict
+from matcher.domain.drawing import CheckVerdict, Ground
 from matcher.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Stale
 from matcher.models import ContributionCheck
 from matcher.models.states import SampleState
@@ -94,7 +94,7 @@ def test_what_is_in_order_is_closed_by_one_officer_and_changes_no_euro(
     assert to_look_at(session, officer) == []
     assert lines(session, number) == ledger
     check = declaration_shown(get_declaration(session, firm, number, made.id), firm)["check"]
-    assert (check["state"], check["verdict"]) == (SampleState.CLOSED, Verdict.IN_ORDER)
+    assert (check["state"], check["verdict"]) == (SampleState.CLOSED, CheckVerdict.IN_ORDER)
 
 
 def test_a_correction_takes_two_officers_then_a_contra_entry_and_a_new_line(
@@ -137,7 +137,7 @@ def test_a_correction_takes_two_officers_then_a_contra_entry_and_a_new_line(
     assert balance(session, number) == view.account.balance_cents == 500_000
     own = declaration_shown(get_declaration(session, firm, number, made.id), firm)
     assert (own["hours_week"], own["check"]["verdict"], own["check"]["why"]) == (
-        *(12.0, Verdict.CORRECTED, WHY),
+        *(12.0, CheckVerdict.CORRECTED, WHY),
     )
     assert own["check"]["corrected"] == {"hours_week": [18.0, 12.0]}
 

@@ -13,12 +13,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher import create_app
-from matcher.domain.access import Right, operator
+from matcher.domain.access import Right, Viewer, operator
 from matcher.http.db import engine_of
 from matcher.models import SettlementDecision
 from matcher.models.database import session_factory
 from matcher.repositories.scope import unscoped
+from matcher.services.call_requests import file_call_request
 from matcher.services.contract_imports import import_contracts, import_contributions
+from matcher.services.contracts import get_contract
 from tests.services.contracting import CONTRACTS, CONTRIBUTIONS, NOW, numbers, source
 from tests.web.forms import form_of
 
@@ -189,3 +191,32 @@ def test_the_pages_speak_english_too(sign_in_as: SignIn, found: dict[str, int]) 
 
     assert "Still to do: 6 months of 24 hours a week" in page
     assert "€ 200,000 × 5/100 = € 10,000" in page
+
+
+def test_proof_of_effort_is_the_same_on_the_page_and_on_paper(
+    database: Session, officer: FlaskClient, sign_in_as: SignIn, found: dict[str, int]
+) -> None:
+    own = sign_in_as(Right.CONTRACTOR, name="firm", organisation="Wegen Een")
+    record = get_contract(database, operator("demo"), found["O-1"])
+    firm = Viewer(None, frozenset({Right.CONTRACTOR}), "demo", record.organisation_id)
+    file_call_request(
+        database, firm, region="demo", name="Naam Verzonnen", phone="0612345678", work="Bestraten",
+        people=1, wanted_when=None, now=NOW,
+    )  # fmt: skip
+
+    for client, address in (
+        (own, f"/opdrachten/{found['O-1']}/inspanning"),
+        (officer, f"/rekeningen/{found['O-1']}/inspanning"),
+    ):
+        page = words(client.get(address).text)
+        assert "Wat Wegen Een deed" in page
+        assert "gevraagd om te bellen 1 maart" in page
+        assert "Mensen uitgenodigd 0" in page
+        paper = client.get(f"{address}.pdf")
+        assert paper.mimetype == "application/pdf"
+        assert paper.data.startswith(b"%PDF")
+        assert b"Naam Verzonnen" not in paper.data
+        assert "Naam Verzonnen" not in page
+    assert own.get(f"/opdrachten/{found['O-3']}/inspanning").status_code == 404
+    assert own.get(f"/rekeningen/{found['O-1']}/inspanning").status_code == 403
+    assert "Open het overzicht van de inspanning" in officer.get(f"/rekeningen/{found['O-2']}").text

@@ -8,7 +8,7 @@ from marshmallow import Schema, fields, validate
 
 from matcher.api.fields import Moment, described, whole
 from matcher.api.schemas.paging import page_of
-from matcher.domain.drawing import LOTS, Ground, Verdict
+from matcher.domain.drawing import LOTS, CheckVerdict, Ground
 from matcher.files.columns_contract import CENTS_MAXIMUM, WEEK_HOURS_MAXIMUM
 from matcher.models.states import SampleState
 from matcher.reference.codes import load_codes
@@ -119,7 +119,7 @@ ContributionCheck = Schema.from_dict(
             fields.Date(allow_none=True), "By when.", example="2027-05-15", unit="day"
         ),
         "verdict": described(
-            fields.Enum(Verdict, by_value=True, allow_none=True),
+            fields.Enum(CheckVerdict, by_value=True, allow_none=True),
             "What it came to, once it stands.",
             example="in_order",
         ),

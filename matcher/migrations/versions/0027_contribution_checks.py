@@ -61,7 +61,7 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column(
             "verdict",
-            _words("verdict", "in_order", "corrected", "not_shown", "withdrawn"),
+            _words("check_verdict", "in_order", "corrected", "not_shown", "withdrawn"),
             nullable=True,
         ),
         sa.Column("corrected", sa.Text(), nullable=False),

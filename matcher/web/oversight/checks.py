@@ -10,7 +10,7 @@ from wtforms import RadioField
 
 from matcher.domain.access import Right
 from matcher.domain.declaring import correctable
-from matcher.domain.drawing import AGAINST, LOTS, Verdict
+from matcher.domain.drawing import AGAINST, LOTS, CheckVerdict
 from matcher.domain.errors import Conflict, InvalidInput, Stale
 from matcher.files.columns_contract import CENTS_MAXIMUM, WEEK_HOURS_MAXIMUM
 from matcher.http.clock import now, today
@@ -56,12 +56,14 @@ class VerdictForm(MatcherForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.verdict.choices = [
-            (one.value, verdict_words()[one][1]) for one in Verdict if one is not Verdict.WITHDRAWN
+            (one.value, verdict_words()[one][1])
+            for one in CheckVerdict
+            if one is not CheckVerdict.WITHDRAWN
         ]
 
     def found(self, kind: str) -> dict[str, Any]:
         """What was found otherwise, for a declaration of `kind`."""
-        if self.verdict.data != Verdict.CORRECTED:
+        if self.verdict.data != CheckVerdict.CORRECTED:
             return {}
         return {name: self[name].data for name in correctable(kind)}
 

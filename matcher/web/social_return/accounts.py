@@ -24,6 +24,7 @@ from matcher.web.forms import MatcherForm
 from matcher.web.navigation import belongs_to
 from matcher.web.social_return import words
 from matcher.web.social_return.blueprint import OVERVIEW, blueprint, reading, ruling
+from matcher.web.social_return.effort import effort_words
 from matcher.web.social_return.settling import SettleForm
 
 
@@ -117,6 +118,7 @@ def account_page(contract_id: int, form: SettleForm) -> Any:
         credit=_by_subject(view),
         proposal=proposal,
         waiting=waiting,
+        effort_words=effort_words,
         efforts=settlements.efforts_of(session, viewer, view) if proposal is not None else (),
         form=form,
         post_form=MatcherForm(),

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from matcher.domain.access import Viewer
-from matcher.domain.drawing import LOTS, Ground, Verdict, lots
+from matcher.domain.drawing import LOTS, CheckVerdict, Ground, lots
 from matcher.domain.numbers import HUNDRED, plain
 from matcher.http.language import current_language, day, day_with_weekday
 from matcher.http.translate import gettext as _
@@ -117,10 +117,10 @@ def check_line(check: Mapping[str, Any]) -> CheckLine:
 def verdict_words() -> dict[str, tuple[str, str]]:
     """Meaning and words of what a check came to."""
     return {
-        Verdict.IN_ORDER: ("ok", _("in orde")),
-        Verdict.CORRECTED: ("near", _("aangepast")),
-        Verdict.NOT_SHOWN: ("no", _("niet aangetoond")),
-        Verdict.WITHDRAWN: ("plain", _("teruggenomen")),
+        CheckVerdict.IN_ORDER: ("ok", _("in orde")),
+        CheckVerdict.CORRECTED: ("near", _("aangepast")),
+        CheckVerdict.NOT_SHOWN: ("no", _("niet aangetoond")),
+        CheckVerdict.WITHDRAWN: ("plain", _("teruggenomen")),
     }
 
 
