@@ -26,8 +26,9 @@ from matcher.repositories.declarations import DeclarationRecord
 from matcher.services.calendar import day_of
 from matcher.services.checks import checked_texts, checked_values, refuse
 from matcher.services.choices import choice
-from matcher.services.contracts import post_account, rules_of
+from matcher.services.contracts import post_account
 from matcher.services.obligation import check
+from matcher.services.rule_versions import kept_rules
 from matcher.services.transactions import unit_of_work
 
 WHY_MAXIMUM = 300
@@ -107,7 +108,8 @@ def _otherwise(
     record = contract_rows.get_record(session, viewer, done.contract_id)
     before = contract_rows.to_contribution(done, record.contract.reference)
     after = replace(before, **changed)
-    _checked, problems = check(after, rules_of(record.contract), None, viewer.language)
+    rules = kept_rules(session, record.contract, record.rule_version_id)
+    _checked, problems = check(after, rules, None, viewer.language)
     if after.start_on and after.end_on and after.end_on < after.start_on:
         problems.append(Problem("end_on", "must not lie before the start"))
     refuse(problems)

@@ -34,7 +34,7 @@ from matcher.repositories.declarations import DeclarationRecord
 from matcher.repositories.records import Page
 from matcher.services.calendar import after_working_days, day_of
 from matcher.services.checks import checked_values, refuse
-from matcher.services.contracts import READERS, AccountView, get_account, post_account, rules_of
+from matcher.services.contracts import READERS, AccountView, get_account, post_account
 from matcher.services.obligation import check
 from matcher.services.transactions import unit_of_work
 
@@ -142,30 +142,36 @@ def declare(
         contract_rows.lock(session, viewer, contract_id)
         view = get_account(session, viewer, contract_id, on)
         earlier = rows.by_reference(session, viewer, contract_id, reference)
-        item = _checked(session, viewer, view, given, on)
+        if view.account is None:
+            raise Conflict(str(view.refusal))
+        rules = view.account.rules
+        item = _checked(session, viewer, view, rules, given, on)
         if earlier is not None:
             return _again(session, viewer, contract_id, earlier, item)
         _refuse_when_over(session, viewer, view)
-        drawn = _drawn(session, viewer, view, seed or secrets.token_hex(16))
+        verdicts, first = rows.verdicts_of(session, viewer, view.record.organisation_id)
+        drawn = draw(rules, verdicts, first=first, seed=seed or secrets.token_hex(16))
         row = _row(view, item, now)
         session.add(row)
         try:
             session.flush()
         except IntegrityError as error:
             raise Conflict("there is already a contribution of this reference") from error
-        session.add(_check(row, drawn, rules_of(view.record.contract), on, now))
+        session.add(_check(row, drawn, rules, on, now))
         session.flush()
         _post(session, view.record, on=on, now=now)
         return rows.find(session, viewer, contract_id, row.id, declared_only=True)
 
 
 def _checked(
-    session: Session, viewer: Viewer, view: AccountView, given: Mapping[str, Any], on: date
+    session: Session,
+    viewer: Viewer,
+    view: AccountView,
+    rules: MoneyRules,
+    given: Mapping[str, Any],
+    on: date,
 ) -> Contribution:
     """The declaration as the rules read it; InvalidInput names all that is wrong with it."""
-    if view.account is None:
-        raise Conflict(str(view.refusal))
-    rules = view.account.rules
     kind = str(given.get("kind"))
     if kind not in kinds_used(rules):
         words = ", ".join(kinds_used(rules))
@@ -243,11 +249,6 @@ def _refuse_when_over(session: Session, viewer: Viewer, view: AccountView) -> No
     settled = contract_rows.settlements_of(session, viewer, view.record.id)
     if not is_open(view) or any(one.state is not SettlementVote.REFUSED for one in settled):
         raise Conflict("this account is being settled; nothing more can be declared")
-
-
-def _drawn(session: Session, viewer: Viewer, view: AccountView, seed: str) -> Draw:
-    verdicts, first = rows.verdicts_of(session, viewer, view.record.organisation_id)
-    return draw(rules_of(view.record.contract), verdicts, first=first, seed=seed)
 
 
 def _row(view: AccountView, item: Contribution, now: datetime) -> ContractContribution:
