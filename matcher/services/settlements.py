@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Right, Viewer
 from matcher.domain.account import SettlementState
 from matcher.domain.errors import Conflict, Forbidden, Problem
+from matcher.domain.transitions import Step
 from matcher.models import SettlementDecision
 from matcher.models.states import SettlementChoice, SettlementVote
 from matcher.repositories import contracts as rows
@@ -21,7 +22,7 @@ from matcher.services.calendar import start_of
 from matcher.services.checks import checked_texts, refuse
 from matcher.services.choices import choice
 from matcher.services.contracts import AccountView, get_account, post_account
-from matcher.services.introductions import MET
+from matcher.services.introduction_steps import NOTED
 from matcher.services.transactions import unit_of_work
 
 WHY_MAXIMUM = 500
@@ -91,7 +92,7 @@ def proof_of(session: Session, viewer: Viewer, contract_id: int, on: date) -> Ef
         view.record.organisation_id,
         start_of(contract.start_on),
         start_of(last + timedelta(days=1)),
-        met=MET,
+        met=NOTED[Step.MEET],
     )
     found = efforts_of(session, viewer, view)
     return EffortProof(
