@@ -59,6 +59,8 @@ NAMES_IN_API = {
     "provider": "the name of a body",
     "name": "the name of an arrangement",
     "reference": "a reference",
+    "person": "a pseudonym of two letters and four digits at most; anything else is refused",
+    "group": "a group of the rule set; anything else is refused",
     "chosen": "a lane or a reference",
     "suggested": "a lane or a reference",
     "facts_checked": "names of fields",
@@ -106,7 +108,7 @@ CODES = {
     "adaptable", "contract_type", "learning_level", "kind", "raises", "gives", "needs", "funding",
     "funding_sector", "evidence", "programmes", "answer", "shares", "state", "vacancy",
     "wants_start", "contact_kind", "status", "code", "lane", "subject", "reason", "guidance_band",
-    "leave_out_groups",
+    "leave_out_groups", "municipality",
 }  # fmt: skip
 
 
