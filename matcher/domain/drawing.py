@@ -31,6 +31,17 @@ class Ground(StrEnum):
     """The rules draw nothing."""
 
 
+class SampleState(StrEnum):
+    """How far a check of what a firm declared is."""
+
+    SKIPPED = "skipped"
+    """Not drawn."""
+    ASKED = "asked"
+    PROPOSED = "proposed"
+    """One officer found something against the firm; another one decides."""
+    CLOSED = "closed"
+
+
 class CheckVerdict(StrEnum):
     """What a check came to."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from matcher.domain.drawing import LOTS, CheckVerdict, Ground
+from matcher.domain.drawing import LOTS, CheckVerdict, Ground, SampleState
 from matcher.models.base import (
     REGION,
     Base,
@@ -22,7 +22,6 @@ from matcher.models.base import (
     by_value,
 )
 from matcher.models.sealing import SealedJson, SealedText
-from matcher.models.states import SampleState
 from matcher.models.types import UtcDateTime
 
 _INFO = about(Purpose.GROUP_AUDIT, Retention.CONTRACT)

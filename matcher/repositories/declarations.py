@@ -11,10 +11,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Viewer
-from matcher.domain.drawing import CheckVerdict, Ground
+from matcher.domain.drawing import CheckVerdict, Ground, SampleState
 from matcher.domain.errors import NotFound
 from matcher.models import ContractContribution, ContributionCheck, Organisation, PublicContract
-from matcher.models.states import SampleState
 from matcher.repositories.paging import after, decode_cursor, read_page
 from matcher.repositories.records import Page, Record
 from matcher.repositories.scope import numbered, scoped

@@ -15,11 +15,10 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer
 from matcher.domain.declaring import correctable
-from matcher.domain.drawing import AGAINST, CheckVerdict
+from matcher.domain.drawing import AGAINST, CheckVerdict, SampleState
 from matcher.domain.errors import Conflict, Forbidden, InvalidInput, Problem, Stale
 from matcher.files.columns_contract import CONTRIBUTION_BY_NAME
 from matcher.models import ContractContribution, ContributionCheck
-from matcher.models.states import SampleState
 from matcher.repositories import contracts as contract_rows
 from matcher.repositories import declarations as rows
 from matcher.repositories.declarations import DeclarationRecord

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from matcher.domain.access import Right, Viewer
-from matcher.models.states import SampleState
+from matcher.domain.drawing import SampleState
 from matcher.repositories.declarations import DeclarationRecord, DrawnRecord
 from matcher.services.visibility import Kind, Stage, show
 

@@ -20,12 +20,12 @@ from matcher.domain.account import SettlementState
 from matcher.domain.contracts import Contribution
 from matcher.domain.credits import PLACEMENT
 from matcher.domain.declaring import asked, groups_used, kinds_used
-from matcher.domain.drawing import CheckVerdict, Draw, draw, has_light_path
+from matcher.domain.drawing import CheckVerdict, Draw, SampleState, draw, has_light_path
 from matcher.domain.errors import Conflict, Forbidden, InvalidInput, Problem, Stale
 from matcher.domain.money_rules import MoneyRules
 from matcher.files.columns_contract import CONTRIBUTION_BY_NAME
 from matcher.models import ContractContribution, ContributionCheck, LedgerEntry
-from matcher.models.states import SampleState, SettlementVote
+from matcher.models.states import SettlementVote
 from matcher.models.wall import whole_database
 from matcher.repositories import contracts as contract_rows
 from matcher.repositories import declarations as rows

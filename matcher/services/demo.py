@@ -22,8 +22,8 @@ from matcher.services.candidates import NOT_REACHED_MAXIMUM
 from matcher.services.demo_accounts import OWN_REFERENCE, add_accounts
 from matcher.services.demo_artefacts import add_artefact
 from matcher.services.demo_decisions import add_decisions
-from matcher.services.demo_displacement import add_displacement, add_reports
 from matcher.services.demo_declarations import add_declarations
+from matcher.services.demo_displacement import add_displacement, add_reports
 from matcher.services.demo_inflow import add_boards
 from matcher.services.demo_introductions import add_introductions
 from matcher.services.demo_municipality import add_municipality

@@ -360,16 +360,10 @@ TABLE: Mapping[Kind, _Cells] = {
     ),
     Kind.CONTRACT: _own((Right.OFFICER, Right.ANALYST, Right.CONTRACTOR), OWN_CONTRACT),
     # The group tells which benefit somebody has: for who rules on the account alone.
-    # The firm reads what it declared itself, without whom it was about.
-    Kind.CONTRIBUTION: {
-        **_own((Right.OFFICER,), WHOLE_CONTRIBUTION),
-        (Right.CONTRACTOR, Stage.OWN): DECLARED,
-    },
-    Kind.CONTRIBUTION_CHECK: {
-        **_own((Right.OFFICER,), WHOLE_SAMPLE),
-        (Right.ANALYST, Stage.OWN): WHOLE_SAMPLE - {"why", "corrected"},
-        (Right.CONTRACTOR, Stage.OWN): OWN_SAMPLE,
-    },
+    Kind.CONTRIBUTION: _own((Right.OFFICER,), WHOLE_CONTRIBUTION)
+    | _own((Right.CONTRACTOR,), DECLARED),
+    Kind.CONTRIBUTION_CHECK: _own((Right.OFFICER,), WHOLE_SAMPLE)
+    | _own((Right.CONTRACTOR,), OWN_SAMPLE),
     Kind.LEDGER_ENTRY: _own((Right.OFFICER,), WHOLE_LEDGER_LINE),
     Kind.SETTLEMENT_DECISION: {
         **_own((Right.OFFICER,), WHOLE_SETTLEMENT),

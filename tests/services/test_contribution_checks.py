@@ -11,10 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer
-from matcher.domain.drawing import CheckVerdict, Ground
+from matcher.domain.drawing import CheckVerdict, Ground, SampleState
 from matcher.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Stale
 from matcher.models import ContributionCheck
-from matcher.models.states import SampleState
 from matcher.repositories.declarations import DeclarationRecord
 from matcher.repositories.scope import unscoped
 from matcher.services.contracts import get_account

@@ -13,11 +13,10 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer
-from matcher.domain.drawing import Ground, lot
+from matcher.domain.drawing import Ground, SampleState, lot
 from matcher.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Stale
 from matcher.models import ContributionCheck
 from matcher.models.database import make_engine, session_factory
-from matcher.models.states import SampleState
 from matcher.repositories.scope import unscoped
 from matcher.services.candidates import create_candidate
 from matcher.services.contract_imports import import_contributions

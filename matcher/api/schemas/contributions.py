@@ -8,9 +8,8 @@ from marshmallow import Schema, fields, validate
 
 from matcher.api.fields import Moment, described, whole
 from matcher.api.schemas.paging import page_of
-from matcher.domain.drawing import LOTS, CheckVerdict, Ground
+from matcher.domain.drawing import LOTS, CheckVerdict, Ground, SampleState
 from matcher.files.columns_contract import CENTS_MAXIMUM, WEEK_HOURS_MAXIMUM
-from matcher.models.states import SampleState
 from matcher.reference.codes import load_codes
 
 _KINDS = sorted(load_codes().list("contribution_kinds").codes)

@@ -10,7 +10,7 @@ from wtforms import RadioField
 
 from matcher.domain.access import Right
 from matcher.domain.declaring import correctable
-from matcher.domain.drawing import AGAINST, LOTS, CheckVerdict
+from matcher.domain.drawing import AGAINST, LOTS, CheckVerdict, SampleState
 from matcher.domain.errors import Conflict, InvalidInput, Stale
 from matcher.files.columns_contract import CENTS_MAXIMUM, WEEK_HOURS_MAXIMUM
 from matcher.http.clock import now, today
@@ -19,7 +19,6 @@ from matcher.http.identity import the_viewer
 from matcher.http.language import day_with_weekday
 from matcher.http.permissions import requires
 from matcher.http.translate import gettext as _
-from matcher.models.states import SampleState
 from matcher.repositories.declarations import DeclarationRecord
 from matcher.services import contribution_checks as service
 from matcher.services.declaration_rows import declaration_shown

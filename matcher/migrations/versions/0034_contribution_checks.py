@@ -1,6 +1,6 @@
 """What firms declare themselves, and what was drawn for each and found by who looked at it.
 
-Revision 0031, after 0030. On PostgreSQL with row-level security, as in 0021: reached like the
+Revision 0034, after 0033. On PostgreSQL with row-level security, as in 0021: reached like the
 contract.
 """
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0031"
-down_revision = "0030"
+revision = "0034"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 
