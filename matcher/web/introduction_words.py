@@ -36,7 +36,8 @@ def until_words(line: IntroductionLine) -> str:
     """When they meet on site if that was set, and until when an answer can come while it can."""
     parts = []
     if line.meet_on is not None:
-        parts.append(half_day_words(line.meet_on, line.meet_half))
+        when = half_day_words(line.meet_on, line.meet_half)
+        parts.append(_("op de werkplek: %(when)s", when=when))
     if line.status is Status.WAITING:
         parts.append(_("antwoord kan tot en met %(day)s", day=day(line.answer_by)))
     return " · ".join(parts)

@@ -196,6 +196,25 @@ def test_no_body_makes_filing_or_changing_fall_over(
     check()
 
 
+def test_no_body_makes_a_request_or_a_half_day_fall_over(machine: Caller) -> None:
+    place = send(machine, "/vacancies", {"contractor": "Firma", "sector": "F42", "places": 2})
+    path = f"/vacancies/{place.get_json()['id']}"
+    call = {"name": "Jan", "phone": "0612345678", "work": "paving", "people": 2}
+    half = {"meet_on": "2027-03-08", "half": "morning"}
+
+    @FUZZ
+    @given(row_like(list(call), call), row_like(list(half), half), st.text(max_size=12))
+    def check(asked: Any, meeting: Any, key: str) -> None:
+        assert_sound(send(machine, "/requests", asked), success=201)
+        assert_sound(send(machine, f"{path}/half-days", meeting), success=201)
+        assert_sound(send(machine, f"{path}/copies", meeting), success=201)
+        assert_sound(machine.get(f"{path}/shortlist"))
+        if key.isalnum():
+            assert_sound(machine.get(f"/requests/{key}"))
+
+    check()
+
+
 @FUZZ
 @given(body=row_like(DECISION, {"subject": "lane", "chosen": "ready_now", "reason": "agrees"}))
 def test_no_body_makes_a_decision_or_a_trial_fall_over(machine: Caller, body: Any) -> None:
@@ -210,9 +229,24 @@ def test_no_body_makes_a_decision_or_a_trial_fall_over(machine: Caller, body: An
 
 @FUZZ
 @given(
-    path=st.sampled_from(["/candidates", "/vacancies", "/programmes", "/candidates/1/matches"]),
+    path=st.sampled_from(
+        ["/candidates", "/vacancies", "/programmes", "/candidates/1/matches", "/requests"]
+    ),
     query=st.dictionaries(
-        st.sampled_from(["limit", "cursor", "lane", "status", "sector", "reference", "on", "top"])
+        st.sampled_from(
+            [
+                "limit",
+                "cursor",
+                "lane",
+                "status",
+                "sector",
+                "reference",
+                "on",
+                "top",
+                "kind",
+                "state",
+            ]
+        )
         | st.text(max_size=6),
         st.text(max_size=12) | st.integers().map(str),
         max_size=3,

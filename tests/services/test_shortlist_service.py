@@ -4,13 +4,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
-from matcher.domain.access import Right, Viewer
+from matcher.domain.access import Right, Viewer, operator
 from matcher.domain.errors import Conflict, Forbidden, NotFound
 from matcher.models import Introduction, Shortlist, ShortlistLine
 from matcher.models.database import make_engine, session_factory
@@ -23,6 +24,7 @@ from matcher.services.call_requests import finish_call_request
 from matcher.services.candidates import close_candidate, create_candidate, update_candidate
 from matcher.services.decisions import record_decision
 from matcher.services.erasure import erase_candidate
+from matcher.services.imports import import_vacancies
 from matcher.services.retention import run_retention
 from matcher.services.shortlist_freeze import DemandsStand
 from matcher.services.vacancies import get_vacancy, update_vacancy
@@ -354,6 +356,57 @@ def test_a_hundred_who_ask_at_once_get_one_list(database_url: str, now: datetime
         count = select(func.count()).select_from(ShortlistLine)
         assert session.scalar(unscoped(count, ShortlistLine)) == 10
     engine.dispose()
+
+
+def test_reading_a_list_again_computes_nothing_and_takes_few_queries(
+    session: Session, coach: Viewer, contractor: Viewer, now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    some(session, coach, 12, now)
+    place = open_place(session, contractor, {}, now)
+    first = shortlists.ask(session, contractor, place, now=now)
+
+    def never(*_: object, **__: object) -> Any:
+        raise AssertionError("nobody is compared with the place again")
+
+    monkeypatch.setattr(shortlists, "who_fits", never)
+    monkeypatch.setattr(shortlists, "ready_people", never)
+    taken: list[str] = []
+    bind = session.connection().engine
+
+    def count(*args: Any) -> None:
+        taken.append(args[2])
+
+    event.listen(bind, "before_cursor_execute", count)
+    try:
+        assert shortlists.peek(session, contractor, place, now=now + DAY) == first
+    finally:
+        event.remove(bind, "before_cursor_execute", count)
+    assert 1 <= len(taken) <= 4, taken
+
+
+def test_an_import_does_not_change_what_a_place_asks_once_its_list_was_asked_for(
+    session: Session, coach: Viewer, contractor: Viewer, now: datetime, tmp_path: Path
+) -> None:
+    some(session, coach, 5, now)
+    place = open_place(session, contractor, {"reference": "V-VAST"}, now)
+    shortlists.ask(session, contractor, place, now=now)
+    firm = get_vacancy(session, contractor, place).profile.contractor
+
+    def brought(columns: str, values: str) -> list[str]:
+        path = tmp_path / "places.csv"
+        path.write_text(
+            f"reference,contractor,region,sector,places,{columns}\n"
+            f"V-VAST,{firm},demo,F42,4,{values}\n"
+        )
+        report = import_vacancies(session, operator("demo"), path, now=now)
+        return [problem.why for problem in report.problems]
+
+    assert any("stands" in why or "vast" in why for why in brought("lift", "none"))
+    assert brought("title", "Andere naam") == []
+    session.expire_all()
+    kept = get_vacancy(session, contractor, place).profile
+    assert (kept.lift, kept.title, kept.places) == (2, "Andere naam", 4)
 
 
 # --- nothing else shows ---------------------------------------------------------------------------

@@ -112,6 +112,7 @@ def kind_names() -> dict[str, str]:
         "call_request": _("belverzoek"),
         "displacement_check": _("vragen over verdringing"),
         "displacement_report": _("melding van verdringing"),
+        "shortlist": _("lijst zonder namen"),
         "candidate": _("dossier"),
         "candidate_account": _("eigen pagina van een kandidaat"),
         "candidate_audit": _("uitkering en geboortejaar"),
