@@ -11,12 +11,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from matcher.domain.rules import RuleSetError
 from matcher.extensions import limiter
-from matcher.http.clock import now
+from matcher.http.clock import now, today
 from matcher.http.db import current_session
 from matcher.http.metrics import exposition
 from matcher.http.permissions import public
 from matcher.reference.rules import list_rule_sets, load_rule_set
 from matcher.repositories.jobs import Backlog, backlog
+from matcher.services.rule_versions import regions_with_rules, rules_on
 
 log = structlog.get_logger(__name__)
 blueprint = Blueprint("health", __name__)
@@ -39,7 +40,8 @@ def live() -> dict[str, Any]:
 @public
 def ready() -> tuple[dict[str, Any], int]:
     """The database answers and the rule sets can be read; 503 names what does not."""
-    checks = {"database": _database_answers(), "rule_sets": _rule_sets_load()}
+    answers = _database_answers()
+    checks = {"database": answers, "rule_sets": _rule_sets_load(answers)}
     good = all(checks.values())
     words = {name: "ok" if fine else "failing" for name, fine in checks.items()}
     return {"status": "ok" if good else "failing", "checks": words}, 200 if good else 503
@@ -69,10 +71,13 @@ def _database_answers() -> bool:
     return True
 
 
-def _rule_sets_load() -> bool:
+def _rule_sets_load(with_versions: bool) -> bool:
     try:
         for slug in list_rule_sets():
             load_rule_set(slug)
+        if with_versions:
+            for region in regions_with_rules(current_session()):
+                rules_on(current_session(), region, today())
     except (RuleSetError, OSError) as error:
         log.error("rule_set_does_not_load", exc_info=error)
         return False

@@ -123,11 +123,14 @@ class UsualValue:
     keys: tuple[str, ...]
     value: Any
     unit: Unit
+    municipality: str | None = None
+    """Whose own number it is; None is the region's."""
 
     @property
     def name(self) -> str:
         """Its name in a form."""
-        return "-".join((self.entry, *self.keys))
+        whose = () if self.municipality is None else ("gemeente", self.municipality)
+        return "-".join((*whose, self.entry, *self.keys))
 
 
 _USUAL: Final = (
@@ -147,24 +150,32 @@ _USUAL: Final = (
 
 
 def usual_values(document: Document) -> list[UsualValue]:
-    """The numbers that the form asks for; a rule that the region does not use is not asked."""
-    found: list[UsualValue] = []
+    """The numbers that the form asks for; a rule that the region does not use is not asked.
+
+    After those of the region come the own numbers of each municipality.
+    """
+    found = list(_usual_of(document["entries"], None))
+    for code, section in sections(document).items():
+        found += _usual_of(section["entries"], code)
+    return found
+
+
+def _usual_of(entries: Document, municipality: str | None) -> Iterator[UsualValue]:
     for entry, key, unit in _USUAL:
-        value = document["entries"].get(entry, _NOTHING)["value"]
+        value = entries.get(entry, _NOTHING)["value"]
         if key not in value:
             continue
         inside = value[key]
         if key == "groups":
-            found += [
-                UsualValue(entry, (key, code, "cents_per_year"), group["cents_per_year"], unit)
-                for code, group in inside.items()
-                if "cents_per_year" in group
-            ]
+            for code, group in inside.items():
+                if "cents_per_year" in group:
+                    keys = (key, code, "cents_per_year")
+                    yield UsualValue(entry, keys, group["cents_per_year"], unit, municipality)
         elif isinstance(inside, Mapping):
-            found += [UsualValue(entry, (key, str(one)), inside[one], unit) for one in inside]
+            for one, number in inside.items():
+                yield UsualValue(entry, (key, str(one)), number, unit, municipality)
         else:
-            found.append(UsualValue(entry, (key,), inside, unit))
-    return found
+            yield UsualValue(entry, (key,), inside, unit, municipality)
 
 
 def with_values(
@@ -172,25 +183,41 @@ def with_values(
 ) -> str:
     """The text with other numbers from `on`; what held before moves to `earlier` of its entry.
 
-    Every entry that changes gets `source`. Remarks of YAML are lost; notes of entries stay.
+    Every entry that changes gets `source`, and so does one that this version changed before.
+    Remarks of YAML are lost; notes of entries stay.
     """
     document: dict[str, Any] = parse_yaml(text)
+    key = decision_key(version)
+    entries: dict[Any, dict[str, Any]] = {(None, n): e for n, e in document["entries"].items()}
+    for code, section in sections(document).items():
+        entries |= {(code, name): entry for name, entry in section["entries"].items()}
     changed = {usual: new for usual, new in changes.items() if new != usual.value}
-    if not changed:
+    before = [place for place, entry in entries.items() if entry["source"] == key]
+    if not changed and not before:
         return text
-    key = f"besluit-{version}"
     document["sources"][key] = source
-    for name in dict.fromkeys(usual.entry for usual in changed):
-        _renew(document["entries"][name], key, on)
+    places = [(usual.municipality, usual.entry) for usual in changed]
+    for place in dict.fromkeys([*before, *places]):
+        _renew(entries[place], key, on)
     for usual, new in changed.items():
-        value = document["entries"][usual.entry]["value"]
+        value = entries[usual.municipality, usual.entry]["value"]
         for step in usual.keys[:-1]:
             value = value[step]
         value[usual.keys[-1]] = new
     return write_yaml(document)
 
 
+def decision_key(version: str) -> str:
+    """The short name of the decision behind a version, in its sources."""
+    return f"besluit-{version}"
+
+
 def _renew(entry: dict[str, Any], source: str, on: date) -> None:
+    if entry["source"] == source:
+        entry["valid_from"] = on
+        for before in entry.get("earlier", ())[:1]:
+            before["valid_until"] = on - timedelta(days=1)
+        return
     begins = entry.get("valid_from")
     if begins is None or begins < on:
         kept = ("source", *_DATES, "note", "example")

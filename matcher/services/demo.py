@@ -31,6 +31,7 @@ from matcher.services.demo_own_page import add_own_page
 from matcher.services.demo_place_calls import add_place_calls, call_firm
 from matcher.services.demo_placements import add_placements
 from matcher.services.demo_queue import add_queue
+from matcher.services.demo_rules import add_rules
 from matcher.services.demo_seats import add_seats
 from matcher.services.demo_shortlists import add_shortlists
 from matcher.services.inputs import region_inputs
@@ -51,6 +52,8 @@ ROLES = (
 
 COLLEAGUES = ("coach-2", "coach-3", "coach-4")
 """Coaches without a sign-in, so that there is a team to divide the work in."""
+SECOND_OFFICER = "officer-2"
+"""Wrote rules that the officer answers about; likewise without a sign-in."""
 CASELOAD = 80
 ARRANGEMENT_PROVIDER = "Regionaal opleidingscentrum (verzonnen)"
 WITHOUT_COACH_EVERY = 20
@@ -82,7 +85,7 @@ def load_demo(session: Session, *, on: date, seed: int, now: datetime) -> DemoRe
     Conflict when the database has accounts of its own: the passwords of the demo are public.
     """
     known = {row.name: row for row in accounts.list_rows(session)}
-    own = set(known) - {role.value for role in ROLES} - set(COLLEAGUES)
+    own = set(known) - {role.value for role in ROLES} - {*COLLEAGUES, SECOND_OFFICER}
     if own or (known and not _is_demo(session, known)):
         raise Conflict("this database is in use; give the demo one of its own")
     if not known:
@@ -140,6 +143,8 @@ def _load(session: Session, region: DemoRegion, on: date, now: datetime) -> None
         session, viewers[Right.CONTRACTOR], viewers[Right.OFFICER], OWN_REFERENCE,
         region.contracts[0].reference, now=now,
     )  # fmt: skip
+    second = _colleague(session, SECOND_OFFICER, now, Right.OFFICER)
+    add_rules(session, viewers[Right.OFFICER], second, on=on, now=now)
     add_boards(session, viewers[Right.LEAD], now=now)
     add_shortlists(session, viewers[Right.CONTRACTOR], places, now=now)
 
@@ -157,8 +162,8 @@ def _account(session: Session, role: Right, firm: str, now: datetime) -> Viewer:
     return Viewer(record.id, record.rights, record.region, record.organisation_id)
 
 
-def _colleague(session: Session, name: str, now: datetime) -> Viewer:
-    rights = [Right.COACH.value]
+def _colleague(session: Session, name: str, now: datetime, right: Right = Right.COACH) -> Viewer:
+    rights = [right.value]
     record = add_account(session, name=name, password=None, rights=rights, region=REGION, now=now)
     return Viewer(record.id, record.rights, record.region)
 

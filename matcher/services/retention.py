@@ -55,6 +55,7 @@ from matcher.models import (
     PublicContract,
     RememberedColumns,
     RightsChange,
+    RuleVersion,
     Seat,
     Shortlist,
     ShortlistLine,
@@ -69,6 +70,7 @@ from matcher.models.states import (
     ClosingCode,
     MessageState,
     ReportState,
+    RuleState,
     SeatState,
     VacancyStatus,
 )
@@ -152,6 +154,10 @@ ROWS: Mapping[str, _Rows] = {
             t.is_active.is_(False)
             & (t.updated_at < at)
             & ~exists().where(Decision.decided_by == t.id)
+            & ~exists().where(
+                RuleVersion.state == RuleState.APPROVED,
+                or_(RuleVersion.author_id == t.id, RuleVersion.second_by == t.id),
+            )
         ),
     ),
     "tokens": _Rows(ApiToken, lambda t, at: or_(t.expires_at < at, t.revoked_at < at)),

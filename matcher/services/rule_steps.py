@@ -66,7 +66,9 @@ def begin(session: Session, viewer: Viewer, *, now: datetime) -> RuleRecord:
         text = file_text(region) if last is None else last.text
         if text is None:
             raise Conflict("this region has no rules of its own yet; put its file in place first")
-        used = used_versions(versions, region)
+        # A draft of somebody else has its name already.
+        others = {str(one.name) for one in rows.list_records(session, viewer)}
+        used = used_versions(versions, region) | others
         name = next_version(version_in(text) or "1", used)
         row = RuleVersion(
             region=region,
@@ -108,6 +110,25 @@ def write(
             row.text, row.name, row.state = text, version_in(text), RuleState.DRAFT
         if effective_on is not None:
             row.effective_on = effective_on
+        return _stepped(session, viewer, row, RuleStep.WRITE, None, now)
+
+
+def is_behind(session: Session, row: RuleRecord | RuleVersion) -> bool:
+    """Whether another version was approved since a draft was begun."""
+    if row.state in (RuleState.APPROVED, RuleState.WITHDRAWN):
+        return False
+    versions = approved_versions(session, row.region)
+    return row.base_id != (versions[-1].id if versions else None)
+
+
+def catch_up(session: Session, viewer: Viewer, version_id: int, *, now: datetime) -> RuleRecord:
+    """Sets a draft beside the version approved last; its text stays, the advice is asked anew."""
+    _check_account(viewer)
+    with unit_of_work(session):
+        row = _own(session, viewer, version_id, None, (*_OPEN, RuleState.OFFERED))
+        versions = approved_versions(session, row.region)
+        row.base_id = versions[-1].id if versions else None
+        row.state = RuleState.DRAFT
         return _stepped(session, viewer, row, RuleStep.WRITE, None, now)
 
 

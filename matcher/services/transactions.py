@@ -41,6 +41,7 @@ def unit_of_work(session: Session) -> Iterator[Session]:
         raise
     finally:
         session.info[_INSIDE] = False
+        session.info.pop(READ_ONCE, None)
     for work in dict.fromkeys(session.info.pop(_AFTER)):
         work(session)
 

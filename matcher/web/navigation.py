@@ -27,6 +27,7 @@ _CALCULATING = frozenset(ASKERS)
 _REPORTING = frozenset({Right.OFFICER, Right.ANALYST})
 _OVERSIGHT = frozenset({Right.OFFICER, Right.ANALYST, Right.LEAD})
 _ACCOUNTS = frozenset({Right.OFFICER, Right.ANALYST})
+_RULES = frozenset({Right.OFFICER})
 _LEARNED = _OVERSIGHT | {Right.ADMIN}
 _RESEARCH = frozenset({Right.ANALYST})
 _FIRM = frozenset({Right.CONTRACTOR})
@@ -56,6 +57,7 @@ def _entries() -> Iterator[tuple[str, str, frozenset[Right]]]:
     yield "oversight.figures", _("Toezicht"), _OVERSIGHT
     yield "inflow.report", _("Weekbericht"), _REPORTING
     yield "social_return.accounts", _("Rekeningen"), _ACCOUNTS
+    yield "rules.overview", _("Regels"), _RULES
     yield "artefacts.overview", _("Voorspellingen"), _LEARNED
     yield "programmes.overview", _("Programma's"), _PROGRAMMES
     yield "programmes.works", _("Werkt dit?"), _RESEARCH

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import date
 
+import pytest
+from flask import Flask
+
+from matcher.domain.access import Right
+from matcher.http.db import engine_of
+from matcher.models.database import session_factory
 from matcher.reference.codes import load_codes
 from matcher.reference.rules import list_rule_sets
-from tests.api.conftest import Caller
+from tests.api.conftest import NOW, Caller
 from tests.api.test_candidates import filed
+from tests.services.conftest import account_of
+from tests.services.ruling import approved
 
 
 def test_every_code_list_is_given_with_dutch_and_english_labels(visitor: Caller) -> None:
@@ -86,6 +94,31 @@ def test_every_version_of_a_rule_set_is_given_the_file_first(visitor: Caller) ->
     assert one == visitor.get("/rule-sets/demo").get_json()
     for unknown in ("demo/versions/7", "atlantis/versions", "atlantis/versions/0"):
         assert visitor.get(f"/rule-sets/{unknown}").status_code == 404
+
+
+def test_a_version_that_two_officers_approved_stands_beside_the_file_until_its_day(
+    app: Flask, visitor: Caller
+) -> None:
+    with session_factory(engine_of(app))() as session:
+        author, second = (account_of(session, name, Right.OFFICER) for name in ("one", "two"))
+        made = approved(session, author, second, date(2027, 4, 1), now=NOW)
+
+    file, then = visitor.get("/rule-sets/demo/versions").get_json()["items"]
+    assert (file["in_force"], file["until"]) == (True, "2027-03-31")
+    assert then == {
+        "number": made.id, "version": "2026.4", "since": "2027-04-01", "until": None,
+        "approved_on": "2027-03-01", "in_force": False,
+    }  # fmt: skip
+
+    def percent(path: str) -> int:
+        entries = visitor.get(path).get_json()["entries"]
+        found = next(entry for entry in entries if entry["name"] == "obligation")
+        return int(found["value"]["percent"]["works"])
+
+    assert (percent("/rule-sets/demo"), percent("/rule-sets/demo/versions/0")) == (5, 5)
+    assert percent(f"/rule-sets/demo/versions/{made.id}") == 6
+    with_text = visitor.get(f"/rule-sets/demo/versions/{made.id}").get_data(as_text=True)
+    assert "council" not in with_text
 
 
 def test_the_demo_rules_are_marked_as_an_example(visitor: Caller) -> None:

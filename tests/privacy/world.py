@@ -52,6 +52,7 @@ from tests.privacy.world_allocated import allocated
 from tests.privacy.world_contracts import contracted
 from tests.privacy.world_firm import asks_to_be_called, is_reported, waits_for_an_officer
 from tests.privacy.world_learned import learned, said_in_shadow
+from tests.privacy.world_rules import ruled
 from tests.services.opening import open_vacancy
 
 NOW = datetime(2027, 3, 1, 8, 30, tzinfo=UTC)
@@ -190,6 +191,7 @@ def build(session: Session) -> World:
     _uploads(session, world)
     said_in_shadow(session, world)
     contracted(session, world, NOW)
+    ruled(session, world, NOW)
     return world
 
 

@@ -217,6 +217,24 @@ def test_a_value_dated_from_the_future_is_reckoned_as_though_it_had_always_held(
     assert as_though_always(new, document)["entries"]["obligation"]["earlier"] == []
 
 
+def test_a_number_changed_twice_in_one_draft_leaves_no_value_in_between() -> None:
+    def works(document: Any) -> Any:
+        return next(one for one in usual_values(document) if one.name == "obligation-percent-works")
+
+    text = DEMO
+    for percent, day in ((6, FIRST), (7, date(2027, 5, 1))):
+        wanted = {works(document_of(text, "demo")): percent}
+        text = with_values(text, wanted, source=f"Besluit {percent}", version="2026.4", on=day)
+
+    entry = document_of(text, "demo")["entries"]["obligation"]
+    assert (entry["value"]["percent"]["works"], entry["valid_from"]) == (7, date(2027, 5, 1))
+    (before,) = entry["earlier"]
+    assert (before["value"]["percent"]["works"], before["valid_until"]) == (5, date(2027, 4, 30))
+    again = with_values(text, {}, source="Besluit 8", version="2026.4", on=FIRST)
+    entry = document_of(again, "demo")["entries"]["obligation"]
+    assert (entry["valid_from"], entry["earlier"][0]["valid_until"]) == (FIRST, date(2027, 3, 31))
+
+
 def test_what_the_other_rules_cannot_judge_is_told_and_never_a_zero(
     session: Session, author: Viewer
 ) -> None:
@@ -236,7 +254,9 @@ def test_the_form_changes_the_numbers_it_was_given_and_nothing_else(
 ) -> None:
     document = document_of(DEMO, "demo")
     usual = usual_values(document)
-    wanted = {usual[place % len(usual)]: number for place, number in changes.items()}
+    chosen = [(usual[place % len(usual)], number) for place, number in changes.items()]
+    # A municipality stays inside 2 to 7, which the region leaves it.
+    wanted = {one: 2 + number % 6 if one.municipality else number for one, number in chosen}
 
     text = with_values(DEMO, wanted, source="Besluit", version="2026.4", on=FIRST)
 
@@ -245,7 +265,8 @@ def test_the_form_changes_the_numbers_it_was_given_and_nothing_else(
     names = {one.name: new for one, new in wanted.items()}
     assert after == {one.name: names.get(one.name, one.value) for one in usual}
     told = {
-        f"{one.entry}-{one.path.replace('.', '-')}": one.new
+        (f"gemeente-{one.municipality}-" if one.municipality else "")
+        + f"{one.entry}-{one.path.replace('.', '-')}": one.new
         for one in differences(document, document_of(text, "demo"))
     }
     was = {one.name: one.value for one in usual}

@@ -18,12 +18,13 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer, operator
 from matcher.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Stale
-from matcher.models import RuleVersion, RuleVersionStep
+from matcher.models import Account, RuleVersion, RuleVersionStep
 from matcher.models.database import make_engine, session_factory
 from matcher.models.states import RuleState, RuleStep
 from matcher.reference.rule_texts import problems_of
 from matcher.repositories.scope import unscoped
 from matcher.services import rule_steps
+from matcher.services.retention import run_retention
 from matcher.services.rule_versions import document_on, forget, rules_on, spans
 from tests.services.conftest import NOW, TODAY, account_of
 from tests.services.ruling import COUNCIL, DEMO, HIGHER, PERCENT, approved, offered, with_city
@@ -222,6 +223,24 @@ def test_a_text_on_an_older_version_is_refused_and_a_withdrawn_one_stays_to_be_r
 
     assert rule_steps.get_version(session, author, draft.id).state is RuleState.WITHDRAWN
     assert spans(session, "demo", TODAY)[-1].number == 0
+
+
+def test_closed_accounts_stay_while_an_approved_version_names_them(
+    session: Session, author: Viewer, second: Viewer, now: datetime
+) -> None:
+    done = approved(session, author, second, SOON, now=now)
+    idle = account_of(session, "idle", Right.OFFICER)
+    closed = {"is_active": False, "updated_at": now - timedelta(days=4_000)}
+    session.execute(update(Account).values(**closed))
+    session.commit()
+
+    run_retention(session, on=TODAY, now=now)
+
+    session.expire_all()
+    assert set(session.scalars(select(Account.id))) == {author.account_id, second.account_id}
+    assert idle.account_id not in session.scalars(select(Account.id)).all()
+    kept = rule_steps.get_version(session, second, done.id)
+    assert (kept.author_name, kept.second_name) == ("author", "second")
 
 
 # --- bounds -------------------------------------------------------------------------------------

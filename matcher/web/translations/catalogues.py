@@ -37,7 +37,7 @@ _AREAS = {
         "artefacts",
         *("coach", "candidate", "introductions", "imports", "programmes", "team", "admin"),
         "oversight",
-        *("inflow", "shortlist", "social_return"),
+        *("inflow", "rules", "shortlist", "social_return"),
         *("talent", "reporting"),
         *("account", "jobs", "weekly"),
     )
