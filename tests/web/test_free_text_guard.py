@@ -48,7 +48,7 @@ NO_FREE_TEXT = {
 }
 """Text fields that hold no sentence, each with the reason."""
 SAYS_TOO_MUCH = "Hij heeft reuma"
-CHECKED_BY_API = {"goal", "text", "why"}
+CHECKED_BY_API = {"goal", "text", "why", "work", "wanted_when"}
 NAMES_IN_API = {
     "first_name": "a name",
     "contact_value": "a number or address, asked for as one",
@@ -59,7 +59,8 @@ NAMES_IN_API = {
     "arrangement": "the name of an arrangement",
     "provider": "the name of a body",
     "municipality": "the name of a municipality",
-    "name": "the name of an arrangement",
+    "name": "the name of an arrangement, or of who is called",
+    "phone": "a phone number; anything else is refused",
     "reference": "a reference",
     "person": "a pseudonym of two letters and four digits at most; anything else is refused",
     "group": "a group of the rule set; anything else is refused",
@@ -132,11 +133,14 @@ def test_the_api_refuses_with_the_field_and_the_way_out(app: Flask, token: str) 
     client = app.test_client()
     headers = {"Authorization": token, "Idempotency-Key": "1"}
     vacancy = {"contractor": "Firm", "sector": "F42", "places": 1}
+    call = {"name": "Jan", "phone": "0612345678", "work": "paving"}
     for path, body, where in (
         ("vacancies", {**vacancy, "title": "Bel 06-12345678"}, "title"),
         ("vacancies", {**vacancy, "title": "Jonge kerel gezocht"}, "title"),
         ("vacancies", {**vacancy, "title": "NL91 ABNA 0417 1643 00"}, "title"),
         ("candidates", {"first_name": "NL91ABNA0417164300"}, "first_name"),
+        ("requests", {**call, "work": SAYS_TOO_MUCH}, "work"),
+        ("requests", {**call, "wanted_when": "NL91 ABNA 0417 1643 00"}, "wanted_when"),
     ):
         answer = client.post(f"/api/v1/{path}", json=body, headers=headers)
         assert answer.status_code == 400, answer.text
