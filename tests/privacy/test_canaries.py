@@ -149,6 +149,8 @@ def allowed(name: str, kind: str, field: str, whose: str, world: World) -> bool:
     if name == "visitor" or not reaches(name, whose, world):
         return False
     viewer = world.accounts[name]
+    if name == "rival" and whose in world.people:
+        return False  # nobody of the world was introduced to it
     if name == "contractor" and whose in world.people:
         shown = visible_fields(Kind.CANDIDATE, viewer.rights, Stage.AFTER_CONSENT)
         return kind == "candidate" and field in TICKED.get(whose, set()) & shown
