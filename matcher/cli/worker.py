@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 def worker(once: bool, every: float, scheduler: str | None) -> None:
     """Work on jobs until Ctrl-C: matching a region, and whatever else takes long.
 
+    Once a day, at night, it has the inflow board of every region with people counted by itself.
+
     Several can run, on one machine or many, on the database of MATCHER_DATABASE_URL. On Ctrl-C or
     SIGTERM the block at hand is finished and the job given back; a second one stops at once, and
     whatever is killed is taken up by another worker after 20 seconds. With the embedded database
@@ -52,6 +54,7 @@ def worker(once: bool, every: float, scheduler: str | None) -> None:
     from matcher.models.database import make_engine, session_factory
     from matcher.services.job_kinds import KINDS
     from matcher.services.job_worker import Worker
+    from matcher.services.nightly import Nightly
 
     settings = environment_settings()
     configure_logs(settings["LOG_LEVEL"])
@@ -59,7 +62,15 @@ def worker(once: bool, every: float, scheduler: str | None) -> None:
     engine = make_engine()
     try:
         require_current(engine)
-        at_work = Worker(session_factory(engine), now, KINDS, look_seconds=every, executor=executor)
+        factory = session_factory(engine)
+        at_work = Worker(
+            factory,
+            now,
+            KINDS,
+            look_seconds=every,
+            executor=executor,
+            due=Nightly(factory).begin,
+        )
 
         def stop(number: int, _frame: FrameType | None) -> None:
             # The next one of its kind is not waited for.

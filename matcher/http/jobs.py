@@ -15,6 +15,7 @@ from matcher.http.db import engine_of
 from matcher.models.database import session_factory
 from matcher.services.job_kinds import KINDS
 from matcher.services.job_worker import Worker, worker_name
+from matcher.services.nightly import Nightly
 
 log = structlog.get_logger(__name__)
 
@@ -86,7 +87,13 @@ def _worker_of(app: Flask) -> Worker:
         found = _at_work.get(key)
         if found is None or not found.is_alive:
             factory = session_factory(engine_of(app))
-            worker = Worker(factory, app.config["CLOCK"], KINDS, worker_name("service"))
+            worker = Worker(
+                factory,
+                app.config["CLOCK"],
+                KINDS,
+                worker_name("service"),
+                due=Nightly(factory).begin,
+            )
             found = _at_work[key] = _InProcess(worker)
             atexit.register(found.stop)
     return found.worker

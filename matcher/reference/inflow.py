@@ -17,7 +17,8 @@ from matcher.reference.yaml_files import read_yaml
 class InflowTerms:
     """What holds on one day; `ahead` are the weeks that the board names, the last one its end.
 
-    `told` is the week of the sentence; `near_people` are named for a place that nobody fits.
+    `told` is the week of the sentence; `near_people` are named for a place that nobody fits;
+    `counted_from` is the hour from which a day is counted by itself.
     """
 
     ahead: tuple[int, ...]
@@ -28,6 +29,7 @@ class InflowTerms:
     departures_low: int
     departures_high: int
     least_count: int
+    counted_from: int
 
     @property
     def weeks(self) -> int:
@@ -48,10 +50,11 @@ def load_inflow_terms(on: date) -> InflowTerms:
         departures_low=row["departures"]["low_percent"],
         departures_high=row["departures"]["high_percent"],
         least_count=row["small_counts"]["least"],
+        counted_from=row["nightly"]["from_hour"],
     )
 
 
-_NAMES = ("ahead", "told", "near", "start_level", "departures", "small_counts")
+_NAMES = ("ahead", "told", "near", "start_level", "departures", "small_counts", "nightly")
 
 
 def _first(content: Mapping[str, Any], name: str, on: date) -> Mapping[str, Any]:

@@ -163,6 +163,12 @@ def count(session: Session, viewer: Viewer) -> int:
     return session.scalar(scoped(statement, viewer, Candidate)) or 0
 
 
+def regions_with_people(session: Session) -> list[str]:
+    """Every region that has somebody active, for the service's own round."""
+    statement = select(Candidate.region).where(Candidate.status == CandidateStatus.ACTIVE)
+    return sorted(session.scalars(unscoped(statement.distinct(), Candidate)))
+
+
 def latest_assessment_id() -> Any:
     """The newest assessment of the candidate in the enclosing statement."""
     return (

@@ -34,6 +34,7 @@ from matcher.services.demo_queue import add_queue
 from matcher.services.demo_rules import add_rules
 from matcher.services.demo_seats import add_seats
 from matcher.services.demo_shortlists import add_shortlists
+from matcher.services.demo_weekly import add_allocation
 from matcher.services.inputs import region_inputs
 from matcher.services.transactions import unit_of_work
 
@@ -145,6 +146,7 @@ def _load(session: Session, region: DemoRegion, on: date, now: datetime) -> None
     )  # fmt: skip
     second = _colleague(session, SECOND_OFFICER, now, Right.OFFICER)
     add_rules(session, viewers[Right.OFFICER], second, on=on, now=now)
+    add_allocation(session, viewers[Right.LEAD], now=now)
     add_boards(session, viewers[Right.LEAD], now=now)
     add_shortlists(session, viewers[Right.CONTRACTOR], places, now=now)
 

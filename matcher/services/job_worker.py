@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import structlog
 
@@ -48,6 +49,8 @@ class Worker:
     name: str = field(default_factory=worker_name)
     look_seconds: float = LOOK_SECONDS
     executor: Executor | None = None
+    due: Callable[[datetime], int] | None = None
+    """Begins what nobody has to ask for, at each look for work."""
     _stop: threading.Event = field(default_factory=threading.Event)
     _wake: threading.Event = field(default_factory=threading.Event)
 
@@ -65,6 +68,8 @@ class Worker:
 
         The database must answer; Away when the executor does not.
         """
+        if self.due is not None:
+            self.due(self.clock())
         ended = 0
         while not self._stop.is_set() and self._something_waits():
             if self.executor is not None:

@@ -177,6 +177,11 @@ def submit(
         raise _under_way() from error
 
 
+def was_asked(session: Session, viewer: Viewer, kind: JobKind, idempotency_key: str) -> bool:
+    """Whether a job was asked for with this key, without asking for it."""
+    return rows.by_request(session, _request_hash(viewer, kind, idempotency_key)) is not None
+
+
 def _under_way() -> Conflict:
     return Conflict("one of this kind is under way in your region; wait for it or stop it")
 

@@ -22,6 +22,7 @@ from matcher.services import cohorts, programmes, seat_lists
 from matcher.services.cohorts import Group
 from matcher.services.seat_releases import BOOKERS
 from matcher.services.visibility import Kind, show
+from matcher.services.weekly_views import READERS
 from matcher.web.codes import label_of
 from matcher.web.forms import DayField, MatcherForm
 from matcher.web.navigation import belongs_to
@@ -76,6 +77,7 @@ def overview() -> Any:
     return render_template(
         "programmes/overview.html",
         tabs=area_tabs("overview"),
+        may_order=the_viewer().has(*READERS),
         headline=_headline([group for one in records for group in _dated(one, groups[one.id])]),
         lines=sorted(lines, key=_soonest),
         **group_words(),
