@@ -52,6 +52,8 @@ PATH_PARAMETERS = {
         ("vacancy_id", "The key of a vacancy.", 7),
         ("import_id", "The key of an import.", 3),
         ("programme_id", "The key of a programme.", 5),
+        ("seat_id", "The key of a seat in a programme.", 9),
+        ("double_id", "The key of a pair of files.", 3),
         ("arrangement_id", "The key of an arrangement.", 2),
         ("artefact_id", "The key of a learned artefact.", 2),
         ("placement_id", "The key of a placement.", 4),

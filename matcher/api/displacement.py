@@ -42,8 +42,8 @@ def get_check(vacancy_id: int) -> dict[str, Any]:
 def answer_check(values: Mapping[str, Any], vacancy_id: int) -> tuple[dict[str, Any], int]:
     """Answer the displacement questions of a vacancy
 
-    Every question that is asked of a firm of this size takes an answer, a flagged one a reason
-    too. Flagged answers wait for an officer; nothing is refused by itself.
+    Every question that is asked of a firm of this size and kind takes an answer, a flagged one a
+    reason too. Flagged answers wait for an officer; nothing is refused by itself.
     """
     viewer = the_viewer()
     found = displacement.answer_check(

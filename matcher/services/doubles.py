@@ -76,6 +76,12 @@ def list_doubles(
     return Page(lines, found.next_cursor)
 
 
+def get_double(session: Session, viewer: Viewer, double_id: int) -> DoubleRecord:
+    """One pair in reach; NotFound for any other."""
+    _allowed(viewer)
+    return rows.to_record(rows.get_row(session, viewer, double_id))
+
+
 def _line(viewer: Viewer, double: DoubleRecord, first: Candidate, later: Candidate) -> DoubleLine:
     shown = [
         show(Kind.CANDIDATE, candidates.to_record(row).as_mapping(), viewer.rights)

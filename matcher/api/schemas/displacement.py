@@ -8,10 +8,11 @@ from matcher.api.fields import Moment, described, whole
 from matcher.models.states import CheckMoment, CheckState
 
 _ANSWERS = (
-    "Per question its answer. Under 50 FTE d1 to d4, else d6 and d7 too: d1 somebody who did this "
+    "Per question its answer. Everybody d1 to d4, from 50 FTE or of unknown size d7 too, and "
+    "public bodies and firms that take work back in house d6 too: d1 somebody who did this "
     "work left or got fewer hours in the last six months; d2 somebody will lose hours through "
     "this place; d3 it replaces somebody who left; d4 the pay is under the scale of the "
-    "collective agreement; d6 a public body takes work back from a company with people through "
+    "collective agreement; d6 it takes work back from a company with people through "
     "social return; d7 the works council knows (yes, no, or none where there is none)."
 )
 _REASONS = "Per flagged answer what happened, without names."
