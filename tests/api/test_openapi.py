@@ -186,6 +186,7 @@ def test_resources_of_later_issues_are_absent(document: dict[str, Any]) -> None:
         "introductions",
         "placements",
         "requests",
+        "probable-doubles",
         "contracts",
         "artefacts",
         "jobs",

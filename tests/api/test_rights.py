@@ -142,6 +142,7 @@ def address(path: str) -> str:
     keys = (
         *("candidate", "assessment", "vacancy", "programme", "introduction", "arrangement"),
         *("job", "import", "contract", "placement", "allocation", "artefact", "contribution"),
+        *("seat", "double"),
     )
     for name in (f"{key}_id" for key in keys):
         path = path.replace(f"{{{name}}}", "987654321")
