@@ -73,6 +73,18 @@ def _tell(done: Delivery, *, quiet: bool = False) -> None:
         tell("the other side cannot be reached; the rest waits for the next round")
 
 
+@outbox.command(epilog="\b\nExample:\n  matcher outbox alerts")
+def alerts() -> None:
+    """Queue what is due today: contracts that end with jobs on them, each term once.
+
+    Run it every day; running it twice tells nobody twice.
+    """
+    from matcher.services.retender import tell_in_time
+
+    with opened_session() as session:
+        tell(f"{tell_in_time(session, now=now())} queued")
+
+
 @outbox.command("list", epilog="\b\nExample:\n  matcher outbox list --state failed")
 @click.option("--state", type=click.Choice(STATES), help="Only messages in this state.")
 @click.option(

@@ -97,6 +97,20 @@ class Placement(Scoped, Versioned, Base):
     """Why it is longer than is usual: one of ``trial_reasons``."""
     intends_contract: Mapped[bool | None] = mapped_column(info=_INFO)
     """That the employer means to offer a contract after it; a trial needs a yes."""
+    contract_id: Mapped[int | None] = mapped_column(
+        ForeignKey("contract.id", ondelete="SET NULL"), index=True, info=_INFO
+    )
+    """The public contract that the job counts for; its end ends nothing here."""
+    pseudonym: Mapped[str | None] = mapped_column(String(20), unique=True, info=_INFO)
+    """For who looks at jobs and not at people; None until there is a contract."""
+    plan: Mapped[str | None] = mapped_column(CODE, info=_INFO)
+    """What becomes of the job when the contract ends: one of ``retender_plans``."""
+    plan_due_on: Mapped[date | None] = mapped_column(info=_INFO)
+    plan_owner_id: Mapped[int | None] = mapped_column(
+        ForeignKey("account.id", ondelete="SET NULL"), info=_INFO
+    )
+    plan_consented_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=_INFO)
+    """The candidate's own yes to a transfer; a no and no answer are one."""
     ended_on: Mapped[date | None] = mapped_column(info=_INFO)
     ended_code: Mapped[str | None] = mapped_column(CODE, info=_INFO)
     """One of ``placement_endings``; an employer never reads it."""

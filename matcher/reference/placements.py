@@ -23,18 +23,22 @@ class PlacementTerms:
     commitments_most: int
     """How many codes a side commits to at most."""
     commitment_text: int
+    retender_days: tuple[int, ...]
+    """How long before the end of a contract it is told, the longest first."""
 
 
 def load_placement_terms(on: date) -> PlacementTerms:
     """The terms that hold on `on`; ValueError when none do."""
     content = _content(data_dir() / "parameters" / "placements.yaml")
     row, agreed = (_row_on(content, name, on) for name in ("trials", "agreements"))
+    ending = _row_on(content, "retender", on)
     return PlacementTerms(
         trial_months=row["usual_months"],
         trial_months_most=row["most_months"],
         intended_months=row["intended_contract_months"],
         commitments_most=agreed["most_a_side"],
         commitment_text=agreed["text_characters"],
+        retender_days=tuple(ending["days"]),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from matcher.domain.access import Viewer
@@ -56,6 +56,14 @@ def find_by_key(session: Session, dedupe_key: str) -> Message | None:
     # Asked by the service itself, in the unit of work of whatever the message is about.
     statement = select(Message).where(Message.dedupe_key == dedupe_key)
     return session.scalar(unscoped(statement, Message))
+
+
+def count_about(session: Session, begin: str) -> int:
+    """How many messages were asked for under keys with that beginning."""
+    # As in `find_by_key`.
+    statement = select(func.count()).select_from(Message)
+    found = statement.where(Message.dedupe_key.startswith(begin, autoescape=True))
+    return session.scalar(unscoped(found, Message)) or 0
 
 
 # --- sending: the service itself, for everybody --------------------------------------------------

@@ -66,6 +66,12 @@ class PlacementRecord(Record):
     trial_until: date | None
     trial_reason: str | None
     intends_contract: bool | None
+    contract_id: int | None
+    pseudonym: str | None
+    plan: str | None
+    plan_due_on: date | None
+    plan_owner_id: int | None
+    plan_consented_at: datetime | None
     ended_on: date | None
     ended_code: str | None
     created_at: datetime
@@ -132,6 +138,12 @@ def _to_record(found: Any) -> PlacementRecord:
         trial_until=row.trial_until,
         trial_reason=row.trial_reason,
         intends_contract=row.intends_contract,
+        contract_id=row.contract_id,
+        pseudonym=row.pseudonym,
+        plan=row.plan,
+        plan_due_on=row.plan_due_on,
+        plan_owner_id=row.plan_owner_id,
+        plan_consented_at=row.plan_consented_at,
         ended_on=row.ended_on,
         ended_code=row.ended_code,
         created_at=row.created_at,

@@ -20,6 +20,8 @@ from matcher.services.calendar import day_of, start_of
 from matcher.services.call_requests import file_call_request
 from matcher.services.candidates import NOT_REACHED_MAXIMUM
 from matcher.services.demo_accounts import OWN_REFERENCE, add_accounts
+from matcher.services.demo_accounts import add_accounts
+from matcher.services.demo_agreements import add_agreements
 from matcher.services.demo_artefacts import add_artefact
 from matcher.services.demo_decisions import add_decisions
 from matcher.services.demo_declarations import add_declarations
@@ -147,6 +149,7 @@ def _load(session: Session, region: DemoRegion, on: date, now: datetime) -> None
     second = _colleague(session, SECOND_OFFICER, now, Right.OFFICER)
     add_rules(session, viewers[Right.OFFICER], second, on=on, now=now)
     add_allocation(session, viewers[Right.LEAD], now=now)
+    add_agreements(session, coach, viewers[Right.CONTRACTOR], viewers[Right.OFFICER], now)
     add_boards(session, viewers[Right.LEAD], now=now)
     add_shortlists(session, viewers[Right.CONTRACTOR], places, now=now)
 

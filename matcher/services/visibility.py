@@ -31,6 +31,7 @@ from matcher.services.visibility_fields import (
     FIRM_ANSWER,
     GROUP,
     HANDED_ON,
+    JOB_AT_STAKE,
     LEARNED,
     LEARNED_MONTH,
     LEARNED_STEP,
@@ -244,6 +245,7 @@ TABLE: Mapping[Kind, _Cells] = {
     Kind.EVALUATION: _own((Right.TRIAGER, Right.LEAD, Right.OFFICER, Right.ANALYST), WORKS),
     Kind.PLACEMENT: {
         **_own((*_OWN_ADVICE, Right.CANDIDATE), WHOLE_PLACEMENT),
+        **_own((Right.OFFICER, Right.SERVICE_POINT), JOB_AT_STAKE),
         (Right.CONTRACTOR, Stage.OWN): PLACED_FOR_FIRM,
     },
     Kind.PLACEMENT_EVENT: _own(

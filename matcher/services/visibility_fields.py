@@ -210,15 +210,21 @@ ACCOUNT_FIGURES = fields_of(
 PLACED_FOR_FIRM = fields_of(
     ("id", "vacancy_id", "vacancy", "title", "sector", "first_name", "state", "starts_on"),
     ("hours_a_week", "contract", "contract_until", "trial_from", "trial_until"),
-    ("intends_contract", "ended_on"),
+    ("intends_contract", "contract_id", "ended_on"),
 )
 """What an employer reads of somebody at work there; never why somebody left."""
 WHOLE_PLACEMENT = fields_of(
     PLACED_FOR_FIRM,
     ROW,
     ("candidate_id", "reference", "contractor", "arrangement", "first_pay_on", "ended_code"),
-    ("introduction_id", "without_introduction", "trial_reason"),
+    ("introduction_id", "without_introduction", "trial_reason", "plan"),
+    ("plan_due_on", "plan_owner_id", "plan_consented_at"),
 )
+JOB_AT_STAKE = fields_of(
+    ("id", "pseudonym", "state", "starts_on", "contract_id", "plan", "plan_due_on"),
+    ("plan_owner_id",),
+)
+"""A job on a public contract that ends, for who looks at jobs and never at whose they are."""
 AGREED_FOR_FIRM = fields_of("introduction_id", "placement_id", "sides", "organisation_id")
 """What an employer reads of *Onze afspraken*; of the sides an allowlist alone."""
 WHOLE_AGREED = fields_of(AGREED_FOR_FIRM, ROW, ("candidate_id", "fund_pays", "head", "open_sides"))

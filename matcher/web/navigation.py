@@ -28,6 +28,7 @@ _REPORTING = frozenset({Right.OFFICER, Right.ANALYST})
 _OVERSIGHT = frozenset({Right.OFFICER, Right.ANALYST, Right.LEAD})
 _ACCOUNTS = frozenset({Right.OFFICER, Right.ANALYST})
 _RULES = frozenset({Right.OFFICER})
+_AT_STAKE = frozenset({Right.OFFICER, Right.SERVICE_POINT})
 _LEARNED = _OVERSIGHT | {Right.ADMIN}
 _RESEARCH = frozenset({Right.ANALYST})
 _FIRM = frozenset({Right.CONTRACTOR})
@@ -58,6 +59,7 @@ def _entries() -> Iterator[tuple[str, str, frozenset[Right]]]:
     yield "inflow.report", _("Weekbericht"), _REPORTING
     yield "social_return.accounts", _("Rekeningen"), _ACCOUNTS
     yield "rules.overview", _("Regels"), _RULES
+    yield "agreeing.retender", _("Aflopend"), _AT_STAKE
     yield "artefacts.overview", _("Voorspellingen"), _LEARNED
     yield "programmes.overview", _("Programma's"), _PROGRAMMES
     yield "programmes.works", _("Werkt dit?"), _RESEARCH

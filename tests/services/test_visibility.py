@@ -93,7 +93,8 @@ def test_a_contractor_knows_of_an_introduction_how_far_it_is_and_not_of_whom() -
 def test_an_employer_knows_of_somebody_at_work_there_what_it_agreed_and_answered_itself() -> None:
     assert visible_fields(Kind.PLACEMENT, [Right.CONTRACTOR]) == {
         "id", "vacancy_id", "vacancy", "title", "sector", "first_name", "state", "starts_on",
-        "hours_a_week", "contract", "contract_until", "ended_on",
+        "hours_a_week", "contract", "contract_until", "ended_on", "trial_from", "trial_until",
+        "intends_contract", "contract_id",
     }  # fmt: skip
     assert visible_fields(Kind.PLACEMENT_OUTCOME, [Right.CONTRACTOR]) == {
         "id", "months", "status", "hours_a_week", "source", "answered_on",

@@ -205,6 +205,17 @@ Placement = Schema.from_dict(
         "intends_contract": described(
             fields.Boolean(allow_none=True), "That a contract is meant after it.", example=True
         ),
+        "contract_id": described(
+            whole(allow_none=True), "The public contract it counts for.", example=2
+        ),
+        "plan": described(
+            fields.String(allow_none=True, validate=_codes("retender_plans")),
+            "For staff: what becomes of it when that contract ends.",
+            example="continue",
+        ),
+        "plan_due_on": described(
+            fields.Date(allow_none=True), "For staff: by when.", example="2027-08-31", unit="day"
+        ),
         "ended_on": described(
             fields.Date(allow_none=True),
             "The last day of work; null while it runs.",

@@ -5,6 +5,6 @@ from __future__ import annotations
 from matcher.web.agreeing.blueprint import blueprint
 
 # Importing the views puts them on the blueprint.
-from matcher.web.agreeing import sheets, work  # noqa: F401  isort: skip
+from matcher.web.agreeing import retender, sheets, work  # noqa: F401  isort: skip
 
 __all__ = ["blueprint"]

@@ -15,7 +15,7 @@ from matcher.http.identity import the_viewer
 from matcher.http.translate import gettext as _
 from matcher.models.states import PlacementState
 from matcher.repositories.placements import PlacementRecord
-from matcher.services import outcomes, placements
+from matcher.services import outcomes, placements, retender
 from matcher.services.outcomes import Moment, MomentState
 from matcher.services.placements import BETWEEN
 from matcher.web.candidate.agreed import own_sheets
@@ -68,7 +68,7 @@ def work() -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/werk/<int:placement_id>/<any(antwoord,gaat):step>")
+@blueprint.post("/werk/<int:placement_id>/<any(antwoord,gaat,mee):step>")
 @own
 def say_about_work(placement_id: int, step: str) -> ResponseReturnValue:
     """Answers a question, or says how it goes; saying it again changes the own answer."""
@@ -77,7 +77,10 @@ def say_about_work(placement_id: int, step: str) -> ResponseReturnValue:
     session, viewer, sent = current_session(), the_viewer(), request.form
     status, months = sent.get("status", ""), sent.get("months", "")
     try:
-        if step == "gaat":
+        if step == "mee":
+            retender.agree_to_transfer(session, viewer, placement_id, now=now())
+            flash(_("Dank u wel. U gaat mee naar het nieuwe bedrijf als de opdracht wisselt."))
+        elif step == "gaat":
             placements.note_contact(session, viewer, placement_id, BETWEEN, status, now=now())
             flash(_("Dank u wel. Uw coach ziet het."))
         else:

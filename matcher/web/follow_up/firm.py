@@ -14,7 +14,7 @@ from matcher.http.identity import the_viewer
 from matcher.http.translate import gettext as _
 from matcher.http.translate import ngettext
 from matcher.models.states import PlacementState
-from matcher.services import outcomes, placements
+from matcher.services import outcomes, placements, retender
 from matcher.services.absence import call_before, firm_missed
 from matcher.services.outcomes import Moment, MomentState
 from matcher.web.follow_up.blueprint import blueprint, employing
@@ -41,6 +41,7 @@ def at_work() -> Any:
         placements=sorted(shown, key=lambda one: asked[one.id] is None),
         moments=moments,
         asked=asked,
+        contracts=retender.own_contracts(session, viewer, on=on),
         answers=answers_for(OutcomeSource.EMPLOYER),
         working=sum(one.state is not PlacementState.ENDED for one in found),
         headline=_headline(sum(one is not None for one in asked.values()), len(shown)),
