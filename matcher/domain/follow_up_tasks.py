@@ -19,6 +19,8 @@ class TaskKind(StrEnum):
     DIFFERS = "differs"
     FIRST_DAY = "first_day"
     FIRST_PAY = "first_pay"
+    TRIAL_ENDS = "trial_ends"
+    """A trial is almost over, and nothing was agreed yet."""
     CONTACT = "contact"
     OUTCOME = "outcome"
 

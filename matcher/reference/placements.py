@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ class PlacementTerms:
     trial_months: int
     trial_months_most: int
     intended_months: int
+    trial_asked_ahead: timedelta
+    """How long before the last day of a trial it is asked what comes after it."""
     commitments_most: int
     """How many codes a side commits to at most."""
     commitment_text: int
@@ -36,6 +38,7 @@ def load_placement_terms(on: date) -> PlacementTerms:
         trial_months=row["usual_months"],
         trial_months_most=row["most_months"],
         intended_months=row["intended_contract_months"],
+        trial_asked_ahead=timedelta(days=row["asked_ahead_days"]),
         commitments_most=agreed["most_a_side"],
         commitment_text=agreed["text_characters"],
         retender_days=tuple(ending["days"]),

@@ -27,6 +27,7 @@ from matcher.domain.follow_up_tasks import (
 from matcher.models.states import PlacementState
 from matcher.reference.codes import load_codes
 from matcher.reference.follow_up import FollowUpTerms, load_follow_up_terms
+from matcher.reference.placements import load_placement_terms
 from matcher.repositories import follow_up as rows
 from matcher.repositories import placements as placement_rows
 from matcher.repositories.placements import EventRecord, PlacementRecord
@@ -141,7 +142,15 @@ def _of_placement(
     found += [
         _task(one, plan.kind, plan.due_on, step=plan.step) for plan in plans if plan.is_asked(on)
     ]
-    return found
+    return [*found, *_of_trial(one, on)]
+
+
+def _of_trial(one: PlacementRecord, on: date) -> list[Task]:
+    """What comes after a trial is agreed before its last day."""
+    if one.state is not PlacementState.TRIAL or one.trial_until is None:
+        return []
+    asked_on = one.trial_until - load_placement_terms(on).trial_asked_ahead
+    return [_task(one, TaskKind.TRIAL_ENDS, one.trial_until)] if asked_on <= on else []
 
 
 _ASKED = {MomentState.OPEN: TaskKind.OUTCOME, MomentState.DIFFERS: TaskKind.DIFFERS}

@@ -176,6 +176,9 @@ def task_words(task: Task, on: date) -> tuple[str, str, str]:
         return what, _("Zeg of het begon"), "near" if task.due_on < on else "ok"
     if task.kind is TaskKind.FIRST_PAY:
         return _("Bel voor het eerste loon, uiterlijk %(day)s", day=when), _("Bel"), "ok"
+    if task.kind is TaskKind.TRIAL_ENDS:
+        what = _("Proefplaatsing tot en met %(day)s: wat volgt er?", day=when)
+        return what, _("Spreek het af"), "near" if task.due_on < on else "ok"
     if task.kind is TaskKind.CONTACT:
         return _("Contactmoment op %(day)s", day=when), _("Bel"), "ok"
     months = task.months or 0

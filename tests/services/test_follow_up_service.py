@@ -9,9 +9,10 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Viewer
-from matcher.domain.errors import Forbidden
+from matcher.domain.errors import Forbidden, InvalidInput
 from matcher.services import attendance, follow_up, outcomes, placements, seats
 from matcher.services.contacts import note_attempt
+from matcher.services.placing import agree_after_trial, record_placement
 from matcher.services.seat_releases import end as end_seat
 from tests.services.introducing import person_of
 from tests.services.placing import START, placed
@@ -139,3 +140,58 @@ def _queries(session: Session, viewer: Viewer) -> int:
     finally:
         event.remove(engine, "before_cursor_execute", note)
     return len(seen)
+
+
+def test_before_a_trial_ends_it_is_asked_what_comes_after_it(
+    session: Session, coach: Viewer, person: Viewer, now: datetime
+) -> None:
+    made = record_placement(
+        session, coach, number_of(person), {"starts_on": START, "intends_contract": True},
+        without="agency", trial=True, now=now,
+    )  # fmt: skip
+    last = date(2027, 4, 30)
+    assert (made.trial_from, made.trial_until, made.contract) == (START, last, "trial")
+    for step in ("first_day", "first_week", "first_month"):
+        placements.note_contact(
+            session, coach, made.id, step, "well", now=at(now, date(2027, 4, 1))
+        )
+    assert kinds(session, coach, last - 15 * DAY) == []
+    assert kinds(session, coach, last - 14 * DAY) == [("trial_ends", last)]
+    values = {"starts_on": last + DAY, "contract": "temporary", "hours_a_week": 24}
+    agreed = agree_after_trial(session, coach, made.id, values, now=at(now, last))
+    assert (agreed.state, agreed.starts_on, agreed.trial_from) == ("agreed", last + DAY, START)
+    assert "trial_ends" not in [kind for kind, _due in kinds(session, coach, last)]
+
+
+LONG = date(2027, 8, 31)
+
+
+@pytest.mark.parametrize(
+    ("values", "where"),
+    [
+        ({"intends_contract": False}, ["intends_contract"]),
+        ({"trial_until": date(2027, 5, 1)}, ["trial_reason"]),
+        ({"trial_until": LONG + DAY, "trial_reason": "season"}, ["trial_until"]),
+        ({"trial_until": START - DAY}, ["trial_until"]),
+        ({"trial_until": LONG, "trial_reason": "because"}, ["trial_reason"]),
+        ({"trial_until": LONG, "trial_reason": "season"}, []),
+    ],
+    ids=str,
+)
+def test_a_trial_is_as_long_as_is_usual_or_longer_with_a_reason(
+    session: Session,
+    coach: Viewer,
+    person: Viewer,
+    now: datetime,
+    values: dict[str, object],
+    where: list[str],
+) -> None:
+    given = {"starts_on": START, "intends_contract": True, **values}
+    found: list[str] = []
+    try:
+        record_placement(
+            session, coach, number_of(person), given, without="school", trial=True, now=now
+        )
+    except InvalidInput as refused:
+        found = [problem.where for problem in refused.problems]
+    assert found == where
