@@ -20,7 +20,6 @@ from matcher.services.calendar import day_of, start_of
 from matcher.services.call_requests import file_call_request
 from matcher.services.candidates import NOT_REACHED_MAXIMUM
 from matcher.services.demo_accounts import OWN_REFERENCE, add_accounts
-from matcher.services.demo_accounts import add_accounts
 from matcher.services.demo_agreements import add_agreements
 from matcher.services.demo_artefacts import add_artefact
 from matcher.services.demo_decisions import add_decisions
