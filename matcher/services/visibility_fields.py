@@ -225,9 +225,13 @@ JOB_AT_STAKE = fields_of(
     ("plan_owner_id",),
 )
 """A job on a public contract that ends, for who looks at jobs and never at whose they are."""
-AGREED_FOR_FIRM = fields_of("introduction_id", "placement_id", "sides", "organisation_id")
+AGREED_FOR_FIRM = fields_of("introduction_id", "placement_id", "shown_sides", "organisation_id")
 """What an employer reads of *Onze afspraken*; of the sides an allowlist alone."""
-WHOLE_AGREED = fields_of(AGREED_FOR_FIRM, ROW, ("candidate_id", "fund_pays", "head", "open_sides"))
+WHOLE_AGREED = fields_of(
+    ROW,
+    ("introduction_id", "placement_id", "organisation_id", "candidate_id", "fund_pays", "head"),
+    ("sides", "open_sides"),
+)
 FIRM_ANSWER = fields_of(("id", "months", "status", "hours_a_week", "source", "answered_on"))
 WHOLE_ANSWER = fields_of(FIRM_ANSWER, "contract", "reason")
 
