@@ -20,7 +20,7 @@ from matcher.services.vacancies import open_vacancy
 _WEEK = timedelta(days=7)
 _EASY = {
     "title": "Hulp groen en terrein", "places": 2, "hours_min": 16, "hours_max": 32,
-    "flex_weeks": 8, "guidance_hours": 8, "employer_size": 60,
+    "flex_weeks": 8, "guidance_hours": 8,
 }  # fmt: skip
 
 
