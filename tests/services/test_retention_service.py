@@ -1,4 +1,4 @@
-"""Every class of data has a rule, and a run ends exactly what is over."""
+"""A run of retention ends exactly what is over."""
 
 from __future__ import annotations
 
@@ -40,7 +40,6 @@ from matcher.models import (
     Tombstone,
     Vacancy,
 )
-from matcher.models.base import Retention
 from matcher.models.database import make_engine, session_factory
 from matcher.models.states import (
     CallStatus,
@@ -57,18 +56,16 @@ from matcher.models.states import (
     SignInMethod,
 )
 from matcher.models.wall import whole_database
-from matcher.reference.introductions import load_introduction_terms
-from matcher.reference.retention import Ending, load_retention
 from matcher.repositories.scope import unscoped
 from matcher.services.assessments import assess_candidate, replay
 from matcher.services.candidates import close_candidate, create_candidate
 from matcher.services.cohorts import open_group
 from matcher.services.programmes import create_programme
-from matcher.services.retention import ELSEWHERE, ROWS, ROWS_AT_ONCE, run_retention
+from matcher.services.retention import ROWS, ROWS_AT_ONCE, run_retention
 from matcher.services.vacancies import create_vacancy, withdraw_vacancy
 from tests.services.opening import open_vacancy, opened_before_the_questions
 from tests.services.test_fits import PLACE, READY
-from tests.storage.rows import contract_of, report_of, upload_of
+from tests.storage.rows import contract_of, line_of_a_list, report_of, upload_of
 
 ON = date(2027, 3, 1)
 NOW = datetime(2027, 3, 1, 3, tzinfo=UTC)
@@ -105,41 +102,6 @@ def closed(session: Session, reference: str, at: datetime, code: str = "moved", 
     record = create_candidate(session, OPERATOR, values, now=at)
     close_candidate(session, OPERATOR, record.id, code, expected_version=record.version, now=at)
     return record.id
-
-
-# --- the rules ----------------------------------------------------------------------------------
-
-
-def test_every_class_of_data_has_a_rule_with_a_source_and_something_that_carries_it_out() -> None:
-    rules = load_retention(ON)
-
-    assert {rule.kind for rule in rules} == {kind.value for kind in Retention}
-    assert all(rule.source and rule.title and rule.counted_from for rule in rules)
-    carried_out = {
-        rule.name for rule in rules if rule.ending not in (Ending.KEEP, Ending.WITH_THE_FILE)
-    }
-    assert carried_out == {*ROWS, *ELSEWHERE}
-
-
-def test_every_class_that_holds_personal_data_ends() -> None:
-    endings: dict[str, set[Ending]] = {}
-    for rule in load_retention(ON):
-        endings.setdefault(rule.kind, set()).add(rule.ending)
-    for table in Base.metadata.sorted_tables:
-        for column in table.columns:
-            if column.info["class"] != "plain":
-                assert endings[column.info["retention"]] != {Ending.KEEP}, column
-
-
-def test_nothing_is_kept_under_a_pseudonym() -> None:
-    assert {ending.value for ending in Ending} == {
-        "erase", "count_and_erase", "empty", "with_the_file", "keep",
-    }  # fmt: skip
-
-
-def test_introductions_end_by_the_same_term_as_they_say_themselves() -> None:
-    [rule] = [rule for rule in load_retention(ON) if rule.name == "introductions"]
-    assert rule.days == load_introduction_terms(ON).erased_after.days
 
 
 # --- a run --------------------------------------------------------------------------------------
@@ -229,6 +191,8 @@ def old_and_new(session: Session) -> dict[str, type[Base]]:
             ]
         )  # fmt: skip
         session.flush()
+        kept = create_vacancy(session, OPERATOR, {**PLACE, "contractor": "Firm"}, now=NOW)
+        session.add(line_of_a_list(session, kept.organisation_id, kept.id, drawn_at=at))
         held = Seat(
             **about, programme_id=course.id, cohort_id=group.id, asked_at=at, cents=0,
             state=SeatState.FINISHED, wants_talk=False, **moments,

@@ -78,6 +78,7 @@ from matcher.models import (
     UploadBlock,
     Vacancy,
 )
+from matcher.models.request_states import ShortlistState
 from matcher.models.states import VacancyStatus
 from matcher.repositories import candidates, vacancies
 from matcher.repositories.scope import unscoped
@@ -133,6 +134,21 @@ def contract_of(region: str, firm: int, at: datetime) -> PublicContract:
     return PublicContract(
         region=region, reference=f"O-{at:%Y%m%d}", organisation_id=firm, kind="works",
         value_cents=1, start_on=at.date(), end_on=at.date(), created_at=at, updated_at=at,
+    )  # fmt: skip
+
+
+def line_of_a_list(session: Session, firm: int, place: int, drawn_at: datetime) -> ShortlistLine:
+    """A line of a list that was drawn at a moment; the list is added to the session."""
+    moments = {"created_at": drawn_at, "updated_at": drawn_at}
+    drawn = Shortlist(
+        region="demo", organisation_id=firm, vacancy_id=place, state=ShortlistState.SHOWN,
+        asked_at=drawn_at, drawn_at=drawn_at, stands_until=drawn_at, **moments,
+    )  # fmt: skip
+    session.add(drawn)
+    session.flush()
+    return ShortlistLine(
+        region="demo", organisation_id=firm, shortlist_id=drawn.id, position=1,
+        pseudonym=f"P-{place}",
     )  # fmt: skip
 
 
