@@ -162,6 +162,13 @@ class LightPath:
 
 
 @dataclass(frozen=True, slots=True)
+class ChainShares:
+    """How much of what a contract owes may be passed to other firms in all."""
+
+    maximum_percent: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class MoneyRules:
     """The money rules that hold for a contract of `reference_date`; None is a rule not used."""
 
@@ -184,6 +191,7 @@ class MoneyRules:
     """Whose values stand over those of the region, where the rule set writes any for it."""
     sampled_checks: Sourced[SampledChecks] | None = None
     light_path: Sourced[LightPath] | None = None
+    chain_shares: Sourced[ChainShares] | None = None
 
     def maximum_months(self, group: str | None) -> int | None:
         """How many months one person counts at most; None is without a limit."""

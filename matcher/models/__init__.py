@@ -24,6 +24,7 @@ from matcher.models.contract import (
     PublicContract,
     SettlementDecision,
 )
+from matcher.models.contract_share import ContractShare
 from matcher.models.contribution_check import ContributionCheck
 from matcher.models.decision import Decision, DecisionUndo
 from matcher.models.displacement_check import DisplacementCheck
@@ -91,6 +92,7 @@ __all__ = [
     "Commitment",
     "ContactAttempt",
     "ContractContribution",
+    "ContractShare",
     "ContributionCheck",
     "Decision",
     "DecisionUndo",

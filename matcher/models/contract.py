@@ -108,6 +108,10 @@ class ContractContribution(Scoped, Versioned, Base):
     invoice_cents: Mapped[int | None] = mapped_column(BigInteger, info=_INFO)
     declared_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=_INFO)
     """When the firm declared it itself; None for what an officer brought in."""
+    firm_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisation.id", ondelete="SET NULL"), info=_INFO
+    )
+    """Which other firm declared it for its share; None is the firm of the contract."""
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=_INFO)
     """Since when it counts no more: the firm took it back, or could not show it."""
 

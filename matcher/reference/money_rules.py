@@ -14,6 +14,7 @@ from matcher.domain.money_rules import (
     Alternative,
     Bonus,
     BuildingBlocks,
+    ChainShares,
     ExistingStaff,
     FullTime,
     Group,
@@ -131,6 +132,7 @@ def money_rules(document: Document, contract: Contract) -> MoneyRules:
         settlement=entry("settlement", _settlement),
         sampled_checks=entry("sampled_checks", _sampled_checks),
         light_path=entry("light_path", _light_path),
+        chain_shares=entry("chain_shares", _chain_shares),
     )
 
 
@@ -218,6 +220,10 @@ def _light_path(value: Document) -> LightPath:
     return LightPath(
         value["checks_in_order"], value["fields_maximum"], exact(value["rate_percent"])
     )
+
+
+def _chain_shares(value: Document) -> ChainShares:
+    return ChainShares(exact(value["maximum_percent"]))
 
 
 def problem_of(error: RuleSetError, column: str) -> Problem:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, false
+from sqlalchemy import ColumnElement, exists, false, or_
 
 from matcher.domain.access import Right, Viewer
 from matcher.models import (
     ContractContribution,
+    ContractShare,
     ContributionCheck,
     LedgerEntry,
     PublicContract,
@@ -39,6 +40,15 @@ def of_own_contract(model: Any, viewer: Viewer) -> ColumnElement[bool]:
     return exists().where(contract.c.id == model.contract_id, of_firm(contract.c, viewer))
 
 
+def of_either_firm(model: Any, viewer: Viewer) -> ColumnElement[bool]:
+    """A share that the firm of the viewer passed or was asked to take."""
+    if viewer.organisation_id is None:
+        return false()
+    return or_(
+        model.giver_id == viewer.organisation_id, model.organisation_id == viewer.organisation_id
+    )
+
+
 _RULING: Mapping[Right, Callable[[Any, Viewer], ColumnElement[bool]]] = dict.fromkeys(
     (Right.OFFICER, Right.ANALYST), of_region
 )
@@ -48,6 +58,7 @@ CONTRACT_REACH: Mapping[
     PublicContract: {**_RULING, Right.CONTRACTOR: of_firm},
     ContractContribution: {**_RULING, Right.CONTRACTOR: of_own_contract},
     ContributionCheck: {**_RULING, Right.CONTRACTOR: of_own_contract},
+    ContractShare: {**_RULING, Right.CONTRACTOR: of_either_firm},
     LedgerEntry: _RULING,
     SettlementDecision: {**_RULING, Right.CONTRACTOR: of_own_contract},
 }

@@ -101,7 +101,13 @@ def to_contribution(row: ContractContribution, contract: str) -> Contribution:
     """The row as the rules read it; `contract` is the reference of its contract."""
     values: dict[str, Any] = {name: getattr(row, name) for name in CONTRIBUTION_FIELDS}
     of_person: dict[str, Any] = {name: row.of_person.get(name) for name in OF_PERSON}
+    of_person["person"] = whose(row.firm_id, of_person["person"])
     return Contribution(reference=row.reference, contract=contract, **values, **of_person)
+
+
+def whose(firm_id: int | None, person: str | None) -> str | None:
+    """A pseudonym as the rules tell people apart: those of another firm are other people."""
+    return person if firm_id is None or person is None else f"{firm_id}/{person}"
 
 
 def _with_firm(viewer: Viewer) -> Any:

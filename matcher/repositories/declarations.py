@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Viewer
@@ -16,7 +16,7 @@ from matcher.domain.errors import NotFound
 from matcher.models import ContractContribution, ContributionCheck, Organisation, PublicContract
 from matcher.repositories.paging import after, decode_cursor, read_page
 from matcher.repositories.records import Page, Record
-from matcher.repositories.scope import numbered, scoped
+from matcher.repositories.scope import numbered, scoped, unscoped
 
 OF_PERSON = ("person", "group", "age", "permanent")
 
@@ -67,6 +67,7 @@ class DeclarationRecord(Record):
     invoice_cents: int | None
     declared_at: datetime | None
     withdrawn_at: datetime | None
+    firm_id: int | None
     created_at: datetime
     updated_at: datetime
     check: DrawnRecord | None
@@ -121,13 +122,26 @@ def _with_checks(session: Session, viewer: Viewer, rows: Sequence[Any]) -> list[
 
 
 def of_contract(
-    session: Session, viewer: Viewer, contract_id: int, *, declared_only: bool
+    session: Session,
+    viewer: Viewer,
+    contract_id: int,
+    *,
+    declared_only: bool,
+    firm_id: int | None = None,
 ) -> list[DeclarationRecord]:
     """What was done for a contract in reach, last one first, also what counts no more."""
     statement = _whole(viewer).where(ContractContribution.contract_id == contract_id)
     if declared_only:
-        statement = statement.where(ContractContribution.declared_at.is_not(None))
+        statement = statement.where(*_declared_by(firm_id))
     return _read(session, viewer, statement.order_by(ContractContribution.id.desc()))
+
+
+def _declared_by(firm_id: int | None) -> tuple[ColumnElement[bool], ...]:
+    """Declared by the firm of the contract, or for a share by another one."""
+    return (
+        ContractContribution.declared_at.is_not(None),
+        ContractContribution.firm_id.is_not_distinct_from(firm_id),
+    )
 
 
 def page(
@@ -136,6 +150,7 @@ def page(
     contract_id: int,
     *,
     declared_only: bool,
+    firm_id: int | None = None,
     cursor: str | None,
     limit: int,
 ) -> Page[DeclarationRecord]:
@@ -145,7 +160,7 @@ def page(
         _whole(viewer).where(ContractContribution.contract_id == contract_id).order_by(*columns)
     )
     if declared_only:
-        statement = statement.where(ContractContribution.declared_at.is_not(None))
+        statement = statement.where(*_declared_by(firm_id))
     if cursor is not None:
         statement = statement.where(after(columns, decode_cursor(cursor, (int,))))
     found: Page[Any] = read_page(
@@ -159,7 +174,13 @@ def page(
 
 
 def find(
-    session: Session, viewer: Viewer, contract_id: int, contribution_id: int, *, declared_only: bool
+    session: Session,
+    viewer: Viewer,
+    contract_id: int,
+    contribution_id: int,
+    *,
+    declared_only: bool,
+    firm_id: int | None = None,
 ) -> DeclarationRecord:
     """One of a contract in reach; NotFound for any other."""
     statement = _whole(viewer).where(
@@ -167,7 +188,7 @@ def find(
         numbered(ContractContribution, contribution_id),
     )
     if declared_only:
-        statement = statement.where(ContractContribution.declared_at.is_not(None))
+        statement = statement.where(*_declared_by(firm_id))
     found = _read(session, viewer, statement)
     if not found:
         raise NotFound("contribution")
@@ -177,7 +198,7 @@ def find(
 def row_of(
     session: Session, viewer: Viewer, contract_id: int, contribution_id: int
 ) -> ContractContribution:
-    """The row of one that a firm declared, locked for a change."""
+    """The row of one that a firm declared, whichever it was, locked for a change."""
     statement = select(ContractContribution).where(
         ContractContribution.contract_id == contract_id,
         numbered(ContractContribution, contribution_id),
@@ -239,20 +260,22 @@ def in_states(
     return _read(session, viewer, scoped(statement, viewer, ContributionCheck))
 
 
-def verdicts_of(
-    session: Session, viewer: Viewer, organisation_id: int
-) -> tuple[list[CheckVerdict | None], bool]:
+def verdicts_of(session: Session, organisation_id: int) -> tuple[list[CheckVerdict | None], bool]:
     """What the checks of a firm came to, oldest first, and whether it declared nothing before.
 
     What one officer proposed stands among them: a good record has nothing against it that is still
     open. A firm whose every declaration was taken back has declared nothing yet.
     """
+    declared_by = func.coalesce(ContractContribution.firm_id, PublicContract.organisation_id)
     statement = (
         select(ContributionCheck.verdict, ContributionCheck.first_at, ContributionCheck.id)
+        .join(ContractContribution, ContractContribution.id == ContributionCheck.contribution_id)
         .join(PublicContract, PublicContract.id == ContributionCheck.contract_id)
-        .where(PublicContract.organisation_id == organisation_id)
+        .where(declared_by == organisation_id)
     )
-    rows = session.execute(scoped(statement, viewer, ContributionCheck, PublicContract)).all()
+    # A record is the firm's own, over all contracts that it declared for, also those of others.
+    tables = (ContributionCheck, ContractContribution, PublicContract)
+    rows = session.execute(unscoped(statement, *tables)).all()
     looked_at = sorted(
         (row for row in rows if row.first_at is not None), key=lambda row: (row.first_at, row.id)
     )

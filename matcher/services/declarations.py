@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ from matcher.domain.contracts import Contribution
 from matcher.domain.credits import PLACEMENT
 from matcher.domain.declaring import asked, groups_used, kinds_used
 from matcher.domain.drawing import CheckVerdict, Draw, SampleState, draw, has_light_path
-from matcher.domain.errors import Conflict, Forbidden, InvalidInput, Problem, Stale
+from matcher.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Problem, Stale
 from matcher.domain.money_rules import MoneyRules
 from matcher.files.columns_contract import CONTRIBUTION_BY_NAME
 from matcher.models import ContractContribution, ContributionCheck, LedgerEntry
@@ -60,12 +60,12 @@ class Asked:
         return asked(kind, self.rules, light=self.light and not whole)
 
 
-def asked_of(session: Session, viewer: Viewer, view: AccountView) -> Asked | None:
-    """What the firm of a contract in reach is asked; None where the region has no money rules."""
+def asked_of(session: Session, view: AccountView, firm_id: int | None = None) -> Asked | None:
+    """What the firm of a contract, or of a share of it, is asked; None without money rules."""
     if view.account is None:
         return None
     rules = view.account.rules
-    verdicts, _first = rows.verdicts_of(session, viewer, view.record.organisation_id)
+    verdicts, _first = rows.verdicts_of(session, firm_id or view.record.organisation_id)
     return Asked(kinds_used(rules), groups_used(rules), has_light_path(rules, verdicts), rules)
 
 
@@ -102,6 +102,13 @@ def page_of_declarations(
     )
 
 
+def of_firm(
+    session: Session, viewer: Viewer, contract_id: int, firm_id: int
+) -> list[DeclarationRecord]:
+    """What another firm declared for its share of a contract in reach, last one first."""
+    return rows.of_contract(session, viewer, contract_id, declared_only=True, firm_id=firm_id)
+
+
 def get_declaration(
     session: Session, viewer: Viewer, contract_id: int, contribution_id: int
 ) -> DeclarationRecord:
@@ -128,11 +135,13 @@ def declare(
     *,
     now: datetime,
     seed: str | None = None,
+    firm_id: int | None = None,
 ) -> DeclarationRecord:
     """Keeps what a firm did for its contract; it counts at once.
 
     `values` by column. The same reference with the same values again changes nothing and gives the
     first one; with other values it is a Conflict. `seed` is thrown unless a test gives it.
+    `firm_id` is another firm that did it for its share of the contract.
     """
     _check_firm(viewer)
     given = {name: value for name, value in values.items() if value is not None}
@@ -147,11 +156,11 @@ def declare(
         rules = view.account.rules
         item = _checked(session, viewer, view, rules, given, on)
         if earlier is not None:
-            return _again(session, viewer, contract_id, earlier, item)
+            return _again(session, viewer, earlier, item, firm_id)
         _refuse_when_over(session, viewer, view)
-        verdicts, first = rows.verdicts_of(session, viewer, view.record.organisation_id)
+        verdicts, first = rows.verdicts_of(session, firm_id or view.record.organisation_id)
         drawn = draw(rules, verdicts, first=first, seed=seed or secrets.token_hex(16))
-        row = _row(view, item, now)
+        row = _row(view, item, firm_id, now)
         session.add(row)
         try:
             session.flush()
@@ -160,7 +169,7 @@ def declare(
         session.add(_check(row, drawn, rules, on, now))
         session.flush()
         _post(session, view.record, on=on, now=now)
-        return rows.find(session, viewer, contract_id, row.id, declared_only=True)
+        return rows.find(session, viewer, contract_id, row.id, declared_only=True, firm_id=firm_id)
 
 
 def _checked(
@@ -233,16 +242,18 @@ def is_pseudonym(text: str) -> bool:
 def _again(
     session: Session,
     viewer: Viewer,
-    contract_id: int,
     earlier: ContractContribution,
     item: Contribution,
+    firm_id: int | None,
 ) -> DeclarationRecord:
-    is_same = earlier.declared_at is not None and item == contract_rows.to_contribution(
-        earlier, item.contract
-    )
+    kept = contract_rows.to_contribution(earlier, item.contract)
+    item = replace(item, person=contract_rows.whose(firm_id, item.person))
+    is_same = earlier.declared_at is not None and earlier.firm_id == firm_id and item == kept
     if not is_same:
         raise Conflict("there is already a contribution of this reference")
-    return rows.find(session, viewer, contract_id, earlier.id, declared_only=True)
+    return rows.find(
+        session, viewer, earlier.contract_id, earlier.id, declared_only=True, firm_id=firm_id
+    )
 
 
 def _refuse_when_over(session: Session, viewer: Viewer, view: AccountView) -> None:
@@ -251,7 +262,9 @@ def _refuse_when_over(session: Session, viewer: Viewer, view: AccountView) -> No
         raise Conflict("this account is being settled; nothing more can be declared")
 
 
-def _row(view: AccountView, item: Contribution, now: datetime) -> ContractContribution:
+def _row(
+    view: AccountView, item: Contribution, firm_id: int | None, now: datetime
+) -> ContractContribution:
     of_person = {name: getattr(item, name) for name in _PERSONS}
     return ContractContribution(
         region=view.record.contract.region,
@@ -260,6 +273,7 @@ def _row(view: AccountView, item: Contribution, now: datetime) -> ContractContri
         **{name: getattr(item, name) for name in contract_rows.CONTRIBUTION_FIELDS},
         of_person={name: value for name, value in of_person.items() if value is not None},
         declared_at=now,
+        firm_id=firm_id,
         created_at=now,
         updated_at=now,
     )
@@ -306,6 +320,8 @@ def end_declaration(
     with unit_of_work(session):
         contract_rows.lock(session, viewer, contract_id)
         row = rows.row_of(session, viewer, contract_id, contribution_id)
+        if row.firm_id is not None:
+            raise NotFound("contribution")
         looked_at = rows.check_of(session, viewer, contribution_id)
         if expected_version is not None and row.version != expected_version:
             raise Stale("contribution", row.version)

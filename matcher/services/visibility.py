@@ -58,6 +58,7 @@ from matcher.services.visibility_fields import (
     RULES_WRITTEN,
     SEATS_GO,
     SENT,
+    SHARED,
     SHORTLIST_LINE,
     SHORTLISTED,
     STANDS,
@@ -366,6 +367,7 @@ TABLE: Mapping[Kind, _Cells] = {
     | _own((Right.CONTRACTOR,), DECLARED),
     Kind.CONTRIBUTION_CHECK: _own((Right.OFFICER,), WHOLE_SAMPLE)
     | _own((Right.CONTRACTOR,), OWN_SAMPLE),
+    Kind.CONTRACT_SHARE: _own((Right.OFFICER, Right.ANALYST, Right.CONTRACTOR), SHARED),
     Kind.LEDGER_ENTRY: _own((Right.OFFICER,), WHOLE_LEDGER_LINE),
     Kind.SETTLEMENT_DECISION: {
         **_own((Right.OFFICER,), WHOLE_SETTLEMENT),

@@ -183,7 +183,14 @@ DECLARED = fields_of(
     ("activity_hours", "invoice_cents", "declared_at", "withdrawn_at", "check"),
 )
 """What a firm reads of what it declared itself; whom it was about stays with who rules on it."""
-WHOLE_CONTRIBUTION = fields_of(DECLARED, ("contractor", "person", "group", "age", "permanent"))
+WHOLE_CONTRIBUTION = fields_of(
+    DECLARED, ("contractor", "firm_id", "person", "group", "age", "permanent")
+)
+SHARED = fields_of(
+    ROW,
+    ("contract_id", "contract", "giver_id", "giver", "organisation_id", "taker", "part", "state"),
+    ("asked_at", "answered_at", "ended_at"),
+)
 OWN_SAMPLE = fields_of(
     ("contribution_id", "ground", "rate", "seed", "number", "state", "due_on", "verdict"),
     ("corrected", "why", "decided_at"),

@@ -73,6 +73,7 @@ class Kind(StrEnum):
     PROBABLE_DOUBLE = "probable_double"
     CONTRACT = "contract"
     CONTRIBUTION = "contribution"
+    CONTRACT_SHARE = "contract_share"
     CONTRIBUTION_CHECK = "contribution_check"
     LEDGER_ENTRY = "ledger_entry"
     SETTLEMENT_DECISION = "settlement_decision"

@@ -81,7 +81,7 @@ def numbers(world: World, endpoint: str, argument: str) -> list[int]:
             name: lambda name=name: [  # type: ignore[misc]  # bound here
                 world.ids[who].get(name, MISSING) for who in ("contractor", "rival")
             ]
-            for name in ("contract_id", "number", "contribution_id", "sample_id")
+            for name in ("contract_id", "number", "contribution_id", "sample_id", "share_id")
         },
         **{
             name: lambda name=name: [  # type: ignore[misc]  # bound here

@@ -252,7 +252,7 @@ def test_a_good_record_asks_less_and_looks_half_as_often_until_it_is_lost(
         assert ground_of(declared(turn, seed_with(below=500))) is not Ground.LIGHT
         find(session, officer, to_look_at(session, officer)[0], "in_order", why=None)
 
-    asked = asked_of(session, firm, get_account(session, firm, number, ON))
+    asked = asked_of(session, get_account(session, firm, number, ON))
     assert asked is not None
     assert asked.light
     assert all(len(asked.fields(kind)) <= 5 for kind in asked.kinds)

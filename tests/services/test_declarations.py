@@ -297,7 +297,7 @@ def test_nothing_is_declared_while_the_account_is_settled(
 def test_what_a_firm_is_asked_follows_from_the_rules_of_its_contract(
     session: Session, firm: Viewer, number: int
 ) -> None:
-    asked = asked_of(session, firm, get_account(session, firm, number, ON))
+    asked = asked_of(session, get_account(session, firm, number, ON))
 
     assert asked is not None
     assert asked.kinds == ("placement", "activity", "purchase", "training")

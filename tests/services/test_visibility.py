@@ -75,6 +75,7 @@ def test_a_contractor_never_sees_what_is_private_of_a_person(stage: Stage) -> No
         Kind.VACANCY, Kind.PROGRAMME, Kind.ORGANISATION, Kind.POOL, Kind.CALL_REQUEST, Kind.TALENT,
         Kind.INTRODUCTION, Kind.PLACEMENT, Kind.PLACEMENT_OUTCOME, Kind.CONTRACT,
         Kind.DISPLACEMENT_CHECK, Kind.CONTRIBUTION, Kind.CONTRIBUTION_CHECK,
+        Kind.CONTRACT_SHARE,
     }  # fmt: skip
 
     seen = set().union(*(visible_fields(kind, [Right.CONTRACTOR], stage) for kind in persons))

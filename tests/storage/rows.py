@@ -33,6 +33,7 @@ from matcher.models import (
     Commitment,
     ContactAttempt,
     ContractContribution,
+    ContractShare,
     ContributionCheck,
     Decision,
     DecisionUndo,
@@ -269,10 +270,15 @@ def firm_with_place(session: Session, region: str) -> tuple[Organisation, Vacanc
     done = ContractContribution(
         **of_contract, reference="I-1", kind="placement", of_person={}, **STAMPS
     )
-    session.add(done)
+    other = Organisation(name=f"Ander {region}", region=region, **STAMPS)
+    session.add_all([done, other])
     session.flush()
     session.add_all(
         [
+            ContractShare(
+                **of_contract, giver_id=firm.id, organisation_id=other.id, part=1, state="asked",
+                asked_at=NOW, **STAMPS,
+            ),
             ContributionCheck(
                 **of_contract, contribution_id=done.id, ground="first", rate=1, seed="s", number=0,
                 state="asked", corrected={}, **STAMPS,

@@ -36,6 +36,7 @@ from matcher.models import (
     Commitment,
     ContactAttempt,
     ContractContribution,
+    ContractShare,
     ContributionCheck,
     Decision,
     DecisionUndo,
@@ -207,6 +208,7 @@ OF_A_REGION: dict[type[Any], set[Right]] = {
     PublicContract: {OF, A, K},
     ContractContribution: {OF, A, K},
     ContributionCheck: {OF, A, K},
+    ContractShare: {OF, A, K},
     LedgerEntry: {OF, A},
     SettlementDecision: {OF, A, K},
 }

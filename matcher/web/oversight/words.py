@@ -127,6 +127,7 @@ def kind_names() -> dict[str, str]:
         "commitment": _("uren elders"),
         "contact_attempt": _("poging om te bereiken"),
         "contract": _("opdracht"),
+        "contract_share": _("deel van een opdracht"),
         "contribution": _("invulling van een opdracht"),
         "contribution_check": _("controle van een melding"),
         "decision": _("keuze"),

@@ -5,6 +5,6 @@ from __future__ import annotations
 from matcher.web.social_return.blueprint import blueprint
 
 # Importing the views puts them on the blueprint.
-from matcher.web.social_return import accounts, declaring, effort, own, settling  # noqa: F401  isort: skip
+from matcher.web.social_return import accounts, declaring, effort, own, settling, sharing  # noqa: F401  isort: skip
 
 __all__ = ["blueprint"]

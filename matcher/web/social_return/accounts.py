@@ -17,13 +17,14 @@ from matcher.http.language import day
 from matcher.http.translate import gettext as _
 from matcher.http.translate import ngettext
 from matcher.services import contracts as service
-from matcher.services import settlements
+from matcher.services import settlements, shares
 from matcher.services.contracts import AccountView
 from matcher.web.codes import label_of
 from matcher.web.forms import MatcherForm
 from matcher.web.navigation import belongs_to
 from matcher.web.social_return import words
 from matcher.web.social_return.blueprint import OVERVIEW, blueprint, reading, ruling
+from matcher.web.social_return.declared_words import part_words
 from matcher.web.social_return.effort import effort_words
 from matcher.web.social_return.settling import SettleForm
 
@@ -119,6 +120,8 @@ def account_page(contract_id: int, form: SettleForm) -> Any:
         proposal=proposal,
         waiting=waiting,
         effort_words=effort_words,
+        chain=shares.chain_of(session, viewer, view),
+        part_words=part_words,
         efforts=settlements.efforts_of(session, viewer, view) if proposal is not None else (),
         form=form,
         post_form=MatcherForm(),

@@ -153,6 +153,11 @@ def light_words(asked: Asked | None) -> str | None:
     )
 
 
+def part_words(part: int) -> str:
+    """A part of a contract as a percentage."""
+    return f"{number_words(part / HUNDRED)} %"
+
+
 def corrected_words(corrected: Mapping[str, Any]) -> tuple[str, ...]:
     """What was declared and what was found, field by field."""
     names = field_words()

@@ -27,7 +27,6 @@ from matcher.services.declarations import Asked
 from matcher.web.codes import label_of
 from matcher.web.forms import CHOOSE_ONE, DayField, MatcherForm, Required, WholeNumberField
 from matcher.web.navigation import belongs_to
-from matcher.web.social_return import words
 from matcher.web.social_return.blueprint import OWN, blueprint, of_the_firm
 from matcher.web.social_return.declared_words import declaration_line, to_show
 from matcher.web.social_return.fields import AmountField, NumberField
@@ -167,7 +166,7 @@ def declare(contract_id: int) -> Any:
     """First which kind, then its form; what is sent counts at once."""
     session, viewer = current_session(), the_viewer()
     view = get_account(session, viewer, contract_id, today())
-    asked = service.asked_of(session, viewer, view)
+    asked = service.asked_of(session, view)
     if asked is None or not service.is_open(view):
         flash(_("Voor deze opdracht kunt u niets meer melden."), "near")
         return redirect(_back(contract_id))
@@ -211,7 +210,8 @@ def _page(view: AccountView, asked: Asked, kind: str | None, form: Any, *, whole
         whole=whole,
         has_more=kind is not None and asked.fields(kind) != asked.fields(kind, whole=True),
         kind_words=kind_words,
-        words=words,
+        here=url_for("social_return.declare", contract_id=view.record.id),
+        back=url_for("social_return.own_contract", contract_id=view.record.id),
     )
     return page, 400 if form is not None and form.errors else 200
 

@@ -16,25 +16,30 @@ from matcher.http.translate import ngettext
 from matcher.models.states import SettlementVote
 from matcher.repositories.contracts import settlements_of
 from matcher.services import contracts as service
-from matcher.services import declarations
+from matcher.services import declarations, shares
 from matcher.services.contracts import AccountView
 from matcher.web.codes import label_of
+from matcher.web.forms import MatcherForm
 from matcher.web.navigation import belongs_to
 from matcher.web.social_return import words
 from matcher.web.social_return.accounts import headline_of
 from matcher.web.social_return.blueprint import OWN, blueprint, of_the_firm
-from matcher.web.social_return.declared_words import declaration_line, light_words
+from matcher.web.social_return.declared_words import declaration_line, light_words, part_words
 
 
 @blueprint.get("/opdrachten")
 @of_the_firm
 def own_contracts() -> Any:
     """The firm's contracts with what is still to do for each."""
-    found = service.list_accounts(current_session(), the_viewer(), today())
+    session, viewer = current_session(), the_viewer()
+    found = service.list_accounts(session, viewer, today())
     return render_template(
         "social_return/own_contracts.html",
         headline=_headline(found),
         found=found,
+        taken=shares.shares_taken(session, viewer),
+        post_form=MatcherForm(formdata=None),
+        part_words=part_words,
         words=words,
         day=day,
     )
@@ -66,7 +71,7 @@ def own_contract(contract_id: int) -> Any:
         if one.state is SettlementVote.CONFIRMED
     ]
     steps = [] if view.account is None else view.account.steps
-    asked = declarations.asked_of(session, viewer, view)
+    asked = declarations.asked_of(session, view)
     found = declarations.declarations_of(session, viewer, contract_id)
     return render_template(
         "social_return/own_contract.html",
@@ -77,6 +82,8 @@ def own_contract(contract_id: int) -> Any:
         declared=[declaration_line(one, viewer) for one in found],
         may_declare=asked is not None and declarations.is_open(view) and not decided,
         light=light_words(asked),
+        chain=shares.chain_of(session, viewer, view),
+        part_words=part_words,
         words=words,
         label_of=label_of,
     )

@@ -1,0 +1,222 @@
+"""Passing part of a contract: with the other firm's yes, always 100 %, and one account."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from matcher.domain.access import Right, Viewer
+from matcher.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Stale
+from matcher.domain.shares import ShareState
+from matcher.models.database import make_engine, session_factory
+from matcher.repositories.shares import ShareRecord
+from matcher.services.contracts import get_account
+from matcher.services.declarations import declarations_of, declare, end_declaration
+from matcher.services.shares import (
+    OWN,
+    answer_share,
+    ask_share,
+    chain_of,
+    declare_for_share,
+    end_share,
+    get_share,
+    shares_taken,
+)
+from tests.services.conftest import account_of
+from tests.services.contracting import NOW, ON, balance, brought_in, lines, numbers
+from tests.services.declaring import PAID, PLACED, firm_of
+
+
+@pytest.fixture
+def officer(session: Session) -> Viewer:
+    return account_of(session, "officer", Right.OFFICER)
+
+
+@pytest.fixture
+def number(session: Session, officer: Viewer) -> int:
+    """O-3 of Groen Twee: 200,000 × 5 % = 10,000."""
+    return brought_in(session, officer)["O-3"]
+
+
+@pytest.fixture
+def giver(session: Session, officer: Viewer, number: int) -> Viewer:
+    return firm_of(session, officer, number, "giver")
+
+
+@pytest.fixture
+def taker(session: Session, officer: Viewer, number: int) -> Viewer:
+    """Wegen Een, which has contracts of its own."""
+    return firm_of(session, officer, numbers(session)["O-1"], "taker")
+
+
+def asked(
+    session: Session, giver: Viewer, number: int, part: int = 2_500, **change: Any
+) -> ShareRecord:
+    given = {"firm": "wegen een", "part": part, **change}
+    return ask_share(session, giver, number, **given, on=ON, now=NOW)
+
+
+def taken(
+    session: Session, giver: Viewer, taker: Viewer, number: int, part: int = 2_500
+) -> ShareRecord:
+    one = asked(session, giver, number, part)
+    answer_share(session, taker, one.id, accepts=True, expected_version=1, now=NOW)
+    return one
+
+
+def parts(session: Session, viewer: Viewer, number: int) -> list[int]:
+    chain = chain_of(session, viewer, get_account(session, viewer, number, ON))
+    cents = list(chain.cents.values())
+    assert sum(cents) == 1_000_000
+    passed = [one.part for one in chain.shares if one.state is ShareState.ACCEPTED]
+    assert chain.own + sum(passed) == 10_000
+    assert chain.cents[OWN] == cents[0]
+    return cents
+
+
+def test_a_share_counts_from_the_yes_to_the_end_and_is_always_all_of_it(
+    session: Session, officer: Viewer, giver: Viewer, taker: Viewer, number: int
+) -> None:
+    one = asked(session, giver, number)
+    assert parts(session, giver, number) == [1_000_000]
+    answer_share(session, taker, one.id, accepts=True, expected_version=1, now=NOW)
+    assert parts(session, giver, number) == parts(session, officer, number) == [750_000, 250_000]
+    assert get_share(session, taker, one.id, on=ON).cents == 250_000
+    end_share(session, giver, one.id, expected_version=2, now=NOW)
+    assert parts(session, giver, number) == [1_000_000]
+    with pytest.raises(NotFound):
+        get_share(session, taker, one.id, on=ON)
+    again = asked(session, giver, number)
+    assert [each.id for each in shares_taken(session, taker)] == [again.id]
+
+
+def test_what_the_other_firm_does_counts_on_its_share_and_on_the_one_account(
+    session: Session, officer: Viewer, giver: Viewer, taker: Viewer, number: int
+) -> None:
+    one = taken(session, giver, taker, number)
+
+    made = declare_for_share(session, taker, one.id, PAID, now=NOW)
+
+    found = get_share(session, taker, one.id, on=ON)
+    assert found.left_cents == 250_000 - 123_450
+    assert [each.id for each in found.done] == [made.id]
+    assert balance(session, number) == 1_000_000 - 123_450
+    view = get_account(session, officer, number, ON)
+    assert view.account is not None
+    assert view.account.balance_cents == balance(session, number)
+    assert [each.id for each in declarations_of(session, officer, number)] == [made.id]
+    # What another firm declared is not the giver's to read or to take back.
+    assert declarations_of(session, giver, number) == []
+    with pytest.raises(NotFound):
+        end_declaration(session, giver, number, made.id, end_on=None, now=NOW)
+    end_share(session, taker, one.id, expected_version=2, now=NOW)
+    assert balance(session, number) == 1_000_000 - 123_450
+    with pytest.raises(NotFound):
+        declare_for_share(session, taker, one.id, {**PAID, "reference": "M-9"}, now=NOW)
+
+
+def test_people_of_two_firms_with_one_pseudonym_are_two_people(
+    session: Session, giver: Viewer, taker: Viewer, number: int
+) -> None:
+    one = taken(session, giver, taker, number)
+    own = {"person": "P-1", "permanent": True}
+    declare(session, giver, number, {**PLACED, **own}, now=NOW)
+    declare_for_share(session, taker, one.id, {**PLACED, **own, "reference": "M-7"}, now=NOW)
+    declare_for_share(session, taker, one.id, {**PLACED, **own, "reference": "M-7"}, now=NOW)
+
+    bonuses = [line["subject"] for line in lines(session, number) if "bonus" in line["rule"]]
+    assert bonuses == ["M-1", "M-7"]
+    with pytest.raises(Conflict):
+        declare(session, giver, number, {**PLACED, **own, "reference": "M-7"}, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"firm": "Nergens"}, "firm: is not known in this region"),
+        ({"firm": None}, "firm: is not known in this region"),
+        ({"firm": "Groen Twee"}, "firm: is your own"),
+        ({"part": 0}, "percent: must be more than 0 and at most 80"),
+        ({"part": None}, "percent: must be more than 0"),
+        ({"part": 8_001}, "percent: must be more than 0 and at most 80"),
+    ],
+)
+def test_what_cannot_be_passed_is_refused_by_name(
+    session: Session, giver: Viewer, number: int, change: dict[str, Any], why: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        asked(session, giver, number, **change)
+
+    assert why in str(refused.value)
+
+
+def test_only_the_two_firms_and_who_rules_on_it_have_a_say(
+    session: Session, officer: Viewer, giver: Viewer, taker: Viewer, number: int
+) -> None:
+    one = asked(session, giver, number)
+    stranger = account_of(session, "stranger", Right.CONTRACTOR, firm="Derde")
+    with pytest.raises(Forbidden):
+        answer_share(session, giver, one.id, accepts=True, expected_version=1, now=NOW)
+    for viewer in (stranger,):
+        with pytest.raises(NotFound):
+            answer_share(session, viewer, one.id, accepts=True, expected_version=1, now=NOW)
+        with pytest.raises(NotFound):
+            end_share(session, viewer, one.id, expected_version=1, now=NOW)
+        with pytest.raises(NotFound):
+            asked(session, viewer, number)
+    with pytest.raises(Forbidden):
+        ask_share(session, officer, number, firm="Wegen Een", part=1, on=ON, now=NOW)
+    with pytest.raises(Stale):
+        answer_share(session, taker, one.id, accepts=True, expected_version=9, now=NOW)
+    with pytest.raises(Conflict, match="asked already"):
+        asked(session, giver, number)
+    answer_share(session, taker, one.id, accepts=False, expected_version=1, now=NOW)
+    assert shares_taken(session, taker) == []
+    with pytest.raises(Conflict, match="already"):
+        answer_share(session, taker, one.id, accepts=True, expected_version=2, now=NOW)
+    # The taker still does not find the contract itself.
+    with pytest.raises(NotFound):
+        get_account(session, taker, number, ON)
+
+
+@pytest.fixture
+def engine_alone(database_url: str) -> Iterator[Engine]:
+    engine = make_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+def test_of_many_who_pass_at_once_no_more_goes_than_there_is(engine_alone: Engine) -> None:
+    factory = session_factory(engine_alone)
+    with factory() as session:
+        officer = account_of(session, "officer", Right.OFFICER)
+        number = brought_in(session, officer)["O-3"]
+        giver = firm_of(session, officer, number, "giver")
+        names = [f"Firma {turn}" for turn in range(8)]
+        for name in names:
+            account_of(session, name, Right.CONTRACTOR, firm=name)
+    start = threading.Barrier(8)
+    passed: list[str] = []
+
+    def ask(name: str) -> None:
+        start.wait()
+        with factory() as own:
+            try:
+                asked(own, giver, number, 3_000, firm=name)
+            except InvalidInput:
+                return
+            passed.append(name)
+
+    threads = [threading.Thread(target=ask, args=(name,)) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    # 30 + 30 is within 80, a third 30 is not.
+    assert len(passed) == 2
