@@ -50,3 +50,5 @@ class Contribution:
     hours_week: float | None = None
     activity_hours: float | None = None
     invoice_cents: int | None = None
+    firm_id: int | None = None
+    """Which other firm did it for its share; None is the firm of the contract."""

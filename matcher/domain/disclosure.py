@@ -38,16 +38,37 @@ class MergedLine:
 class Disclosed:
     """The lines of an account as its contractor sees them.
 
-    `credited_cents` is what is shown; `is_whole` says that nothing is held back.
+    `credited_cents` is what is shown; `is_whole` says that nothing is held back. `others_cents` is
+    what other firms did for their shares, of which this one reads no kind, number or day.
     """
 
     lines: tuple[MergedLine, ...]
     credited_cents: int
     is_whole: bool
+    others_cents: int = 0
 
 
-def disclosed(account: Account, contributions: Sequence[Contribution]) -> Disclosed:
-    """The merged lines of `account` over its `contributions`."""
+def disclosed(
+    account: Account, contributions: Sequence[Contribution], firm_id: int | None = None
+) -> Disclosed:
+    """What one firm sees: its own lines, merged, and what others did as one amount.
+
+    `firm_id` is a firm that took a share; None is the firm of the contract.
+    """
+    lines: list[MergedLine] = []
+    others: list[MergedLine] = []
+    for firm in dict.fromkeys(item.firm_id for item in contributions):
+        of_firm = [item for item in contributions if item.firm_id == firm]
+        (lines if firm == firm_id else others).extend(_merged(account, of_firm))
+    return Disclosed(
+        lines=tuple(lines),
+        credited_cents=sum(line.cents or 0 for line in (*lines, *others)),
+        is_whole=all(line.until is None and line.cents is not None for line in (*lines, *others)),
+        others_cents=sum(line.cents or 0 for line in others),
+    )
+
+
+def _merged(account: Account, contributions: Sequence[Contribution]) -> list[MergedLine]:
     is_uniform = account.rules.building_blocks.value.is_uniform
     kinds = dict.fromkeys(item.kind for item in sorted(contributions, key=lambda c: c.kind))
     lines = []
@@ -63,11 +84,7 @@ def disclosed(account: Account, contributions: Sequence[Contribution]) -> Disclo
             if step.part is Part.CREDIT and step.subject in subjects
         )
         lines.append(MergedLine(kind, _count(of_kind), cents))
-    return Disclosed(
-        lines=tuple(lines),
-        credited_cents=sum(line.cents or 0 for line in lines),
-        is_whole=all(line.until is None and line.cents is not None for line in lines),
-    )
+    return lines
 
 
 def _held_back(account: Account, placements: Sequence[Contribution]) -> MergedLine:
@@ -100,14 +117,19 @@ def published(account: Account, contributions: Sequence[Contribution], least: in
 def released(
     account: Account, placements: Sequence[Contribution], least: int = LEAST_PEOPLE
 ) -> tuple[list[Contribution], date | None]:
-    """The placements whose total may be shown, and the last quarter that it goes to."""
+    """The placements whose total may be shown, and the last quarter that it goes to.
+
+    A firm knows who its own people are, so those of each firm are enough by themselves.
+    """
     inside: set[str] = set()
     last = None
     for end in quarters(account.contract.start_on, account.on):
         last = end
-        came = {who(item) for item in placements if (item.start_on or end) <= end}
-        if len(came - inside) >= least:
-            inside |= came
+        for firm in {item.firm_id for item in placements}:
+            of_firm = (item for item in placements if item.firm_id == firm)
+            came = {who(item) for item in of_firm if (item.start_on or end) <= end}
+            if len(came - inside) >= least:
+                inside |= came
     return [item for item in placements if who(item) in inside], last
 
 

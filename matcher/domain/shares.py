@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 
 from matcher.domain.numbers import HUNDRED
 
+OWN = 0
+"""The firm of the contract itself, among the parts."""
 WHOLE = HUNDRED * HUNDRED
 """All of it, in hundredths of a percent."""
 
@@ -49,3 +53,49 @@ def split(owed_cents: int, parts: Mapping[int, int]) -> dict[int, int]:
     for who in order[:left]:
         found[who] += 1
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A share that was accepted, and when; the part goes back to the giver once it is ended."""
+
+    share: int
+    part: int
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """What went from one to another at a moment; `cents` by share, `OWN` for the firm itself.
+
+    Nothing is ever edited: a share that ends is taken back by a movement of its own. Each sums to
+    zero, so that what is owed stays what it is.
+    """
+
+    at: datetime
+    share: int
+    is_contra: bool
+    cents: Mapping[int, int]
+
+
+def movements(owed_cents: int, turns: Iterable[Turn]) -> Iterator[Movement]:
+    """All that was ever passed and taken back, first one first."""
+    turns = tuple(turns)
+    events = [(turn.since, turn.share, False, turn.part) for turn in turns]
+    events += [(turn.until, turn.share, True, 0) for turn in turns if turn.until is not None]
+    taken: dict[int, int] = {}
+    before = split(owed_cents, {OWN: WHOLE})
+    for at, number, is_contra, part in sorted(events):
+        if is_contra:
+            del taken[number]
+        else:
+            taken[number] = part
+        after = split(owed_cents, {OWN: own_part(list(taken.values())), **taken})
+        moved = {
+            who: after.get(who, 0) - before.get(who, 0)
+            for who in sorted({*before, *after})
+            if after.get(who, 0) != before.get(who, 0)
+        }
+        yield Movement(at, number, is_contra, moved)
+        before = after

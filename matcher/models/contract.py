@@ -109,7 +109,7 @@ class ContractContribution(Scoped, Versioned, Base):
     declared_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=_INFO)
     """When the firm declared it itself; None for what an officer brought in."""
     firm_id: Mapped[int | None] = mapped_column(
-        ForeignKey("organisation.id", ondelete="SET NULL"), info=_INFO
+        ForeignKey("organisation.id", ondelete="RESTRICT"), info=_INFO
     )
     """Which other firm declared it for its share; None is the firm of the contract."""
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=_INFO)

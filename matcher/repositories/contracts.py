@@ -35,7 +35,7 @@ OF_PERSON = ("person", "group", "age", "permanent")
 CONTRIBUTION_FIELDS = tuple(
     item.name
     for item in fields(Contribution)
-    if item.name not in ("reference", "contract", *OF_PERSON)
+    if item.name not in ("reference", "contract", "firm_id", *OF_PERSON)
 )
 
 
@@ -102,7 +102,9 @@ def to_contribution(row: ContractContribution, contract: str) -> Contribution:
     values: dict[str, Any] = {name: getattr(row, name) for name in CONTRIBUTION_FIELDS}
     of_person: dict[str, Any] = {name: row.of_person.get(name) for name in OF_PERSON}
     of_person["person"] = whose(row.firm_id, of_person["person"])
-    return Contribution(reference=row.reference, contract=contract, **values, **of_person)
+    return Contribution(
+        reference=row.reference, contract=contract, firm_id=row.firm_id, **values, **of_person
+    )
 
 
 def whose(firm_id: int | None, person: str | None) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from matcher.domain.access import Viewer
@@ -76,9 +76,13 @@ def of_contract(session: Session, viewer: Viewer, contract_id: int) -> list[Shar
 
 
 def taken_by(session: Session, viewer: Viewer, organisation_id: int) -> list[ShareRecord]:
-    """The shares that a firm was asked to take or took, last one first."""
+    """The shares that a firm was asked to take or took, also ended ones, last one first."""
     statement = _whole(viewer).where(
-        ContractShare.organisation_id == organisation_id, ContractShare.state.in_(OPEN)
+        ContractShare.organisation_id == organisation_id,
+        or_(
+            ContractShare.state.in_(OPEN),
+            and_(ContractShare.state == ShareState.ENDED, ContractShare.answered_at.is_not(None)),
+        ),
     )
     return [_record(row) for row in session.execute(statement.order_by(ContractShare.id.desc()))]
 

@@ -247,7 +247,8 @@ def _again(
     firm_id: int | None,
 ) -> DeclarationRecord:
     kept = contract_rows.to_contribution(earlier, item.contract)
-    item = replace(item, person=contract_rows.whose(firm_id, item.person))
+    person = contract_rows.whose(firm_id, item.person)
+    item = replace(item, person=person, firm_id=firm_id)
     is_same = earlier.declared_at is not None and earlier.firm_id == firm_id and item == kept
     if not is_same:
         raise Conflict("there is already a contribution of this reference")
@@ -310,17 +311,19 @@ def end_declaration(
     end_on: date | None,
     expected_version: int | None = None,
     now: datetime,
+    firm_id: int | None = None,
 ) -> DeclarationRecord:
     """Ends a placement on a day, or takes a declaration back where no day is given.
 
-    The ledger gets a contra-entry. What two officers are deciding about waits for them.
+    The ledger gets a contra-entry. What two officers are deciding about waits for them. `firm_id`
+    is another firm that declared it for its share.
     """
     _check_firm(viewer)
     on = day_of(now)
     with unit_of_work(session):
         contract_rows.lock(session, viewer, contract_id)
         row = rows.row_of(session, viewer, contract_id, contribution_id)
-        if row.firm_id is not None:
+        if row.firm_id != firm_id:
             raise NotFound("contribution")
         looked_at = rows.check_of(session, viewer, contribution_id)
         if expected_version is not None and row.version != expected_version:
@@ -339,7 +342,9 @@ def end_declaration(
         row.updated_at = now
         session.flush()
         _post(session, view.record, on=on, now=now)
-        return rows.find(session, viewer, contract_id, contribution_id, declared_only=True)
+        return rows.find(
+            session, viewer, contract_id, contribution_id, declared_only=True, firm_id=firm_id
+        )
 
 
 def _close(looked_at: ContributionCheck | None, now: datetime) -> None:

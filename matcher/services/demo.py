@@ -34,6 +34,7 @@ from matcher.services.demo_placements import add_placements
 from matcher.services.demo_queue import add_queue
 from matcher.services.demo_rules import add_rules
 from matcher.services.demo_seats import add_seats
+from matcher.services.demo_shares import add_shares
 from matcher.services.demo_shortlists import add_shortlists
 from matcher.services.demo_weekly import add_allocation
 from matcher.services.inputs import region_inputs
@@ -142,6 +143,10 @@ def _load(session: Session, region: DemoRegion, on: date, now: datetime) -> None
     add_accounts(session, viewers[Right.OFFICER], region.contracts, names, firm, on=on, now=now)
     add_municipality(session, viewers[Right.OFFICER], on=on, now=now)
     add_declarations(
+        session, viewers[Right.CONTRACTOR], viewers[Right.OFFICER], OWN_REFERENCE,
+        region.contracts[0].reference, now=now,
+    )  # fmt: skip
+    add_shares(
         session, viewers[Right.CONTRACTOR], viewers[Right.OFFICER], OWN_REFERENCE,
         region.contracts[0].reference, now=now,
     )  # fmt: skip

@@ -18,7 +18,16 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Right, Viewer
 from matcher.domain.disclosure import Disclosed, disclosed
 from matcher.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Problem, Stale
-from matcher.domain.shares import ShareState, may_pass, own_part, split
+from matcher.domain.shares import (
+    OWN,
+    Movement,
+    ShareState,
+    Turn,
+    may_pass,
+    movements,
+    own_part,
+    split,
+)
 from matcher.models import (
     ContractContribution,
     ContractShare,
@@ -34,11 +43,9 @@ from matcher.repositories import shares as rows
 from matcher.repositories.declarations import DeclarationRecord
 from matcher.repositories.shares import OPEN, ShareRecord
 from matcher.services import declarations
+from matcher.services.calendar import day_of
 from matcher.services.contracts import AccountView, get_account
 from matcher.services.transactions import unit_of_work
-
-OWN = 0
-"""The firm of the contract itself, among the parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,13 @@ class Chain:
     shares: tuple[ShareRecord, ...]
     own: int
     cents: Mapping[int, int]
+    movements: tuple[Movement, ...]
+
+    @property
+    def names(self) -> dict[int, str]:
+        """The firms by share."""
+        own = str(self.view.record.contract.contractor)
+        return {OWN: own, **{one.id: one.taker for one in self.shares}}
 
     @property
     def is_used(self) -> bool:
@@ -82,7 +96,13 @@ def chain_of(session: Session, viewer: Viewer, view: AccountView) -> Chain:
     taken = {one.id: one.part for one in found if one.state is ShareState.ACCEPTED}
     own = own_part(list(taken.values()))
     owed = 0 if view.account is None else view.account.obligation_cents
-    return Chain(view, tuple(found), own, split(owed, {OWN: own, **taken}))
+    turns = [
+        Turn(one.id, one.part, one.answered_at, one.ended_at)
+        for one in found
+        if one.answered_at is not None and was_taken(one)
+    ]
+    parts = split(owed, {OWN: own, **taken})
+    return Chain(view, tuple(found), own, parts, tuple(movements(owed, turns)))
 
 
 def ask_share(
@@ -152,6 +172,8 @@ def answer_share(
         if row.organisation_id != viewer.organisation_id:
             raise Forbidden("only the firm that was asked answers")
         _refuse_unless(row, (ShareState.ASKED,), expected_version)
+        if accepts and not _is_open(session, rows.find(session, viewer, share_id), day_of(now)):
+            raise Conflict("this account is being settled; nothing more can be passed")
         row.state = ShareState.ACCEPTED if accepts else ShareState.REFUSED
         row.answered_at = row.updated_at = now
         session.flush()
@@ -179,6 +201,12 @@ def _refuse_unless(
         raise Conflict("this share was answered or ended already")
 
 
+def was_taken(share: ShareRecord) -> bool:
+    """Whether the other firm said yes; also when the share was ended since."""
+    accepted = share.answered_at is not None and share.state is ShareState.ENDED
+    return accepted or share.state is ShareState.ACCEPTED
+
+
 def shares_taken(session: Session, viewer: Viewer) -> list[ShareRecord]:
     """The shares that the firm of the viewer was asked to take or took."""
     _check_firm(viewer)
@@ -196,7 +224,7 @@ def get_share(session: Session, viewer: Viewer, share_id: int, *, on: date) -> S
     if view.account is not None:
         own = {one.reference for one in done if one.withdrawn_at is None}
         counted = [one for one in view.contributions if one.reference in own]
-        shown = disclosed(view.account, counted)
+        shown = disclosed(view.account, counted, share.organisation_id)
     return ShareView(share, view, chain.cents.get(share.id, 0), tuple(done), shown)
 
 
@@ -208,16 +236,44 @@ def declare_for_share(
     with unit_of_work(session):
         rows.row_of(session, viewer, share_id)
         share = _taken(session, viewer, share_id)
+        if share.state is not ShareState.ACCEPTED:
+            raise Conflict("this share was ended; nothing more can be declared for it")
         with _as_service(session, share) as service:
             return declarations.declare(
                 session, service, share.contract_id, values, firm_id=share.organisation_id, now=now
             )
 
 
+def end_for_share(
+    session: Session,
+    viewer: Viewer,
+    share_id: int,
+    contribution_id: int,
+    *,
+    end_on: date | None,
+    expected_version: int | None = None,
+    now: datetime,
+) -> DeclarationRecord:
+    """Ends a placement that a firm declared for its part, or takes a declaration back."""
+    _check_firm(viewer)
+    with unit_of_work(session):
+        share = _taken(session, viewer, share_id)
+        with _as_service(session, share) as service:
+            return declarations.end_declaration(
+                session, service, share.contract_id, contribution_id, end_on=end_on,
+                expected_version=expected_version, firm_id=share.organisation_id, now=now,
+            )  # fmt: skip
+
+
+def _is_open(session: Session, share: ShareRecord, on: date) -> bool:
+    with _as_service(session, share) as service:
+        return declarations.is_open(get_account(session, service, share.contract_id, on))
+
+
 def _taken(session: Session, viewer: Viewer, share_id: int) -> ShareRecord:
     _check_firm(viewer)
     share = rows.find(session, viewer, share_id)
-    if share.organisation_id != viewer.organisation_id or share.state is not ShareState.ACCEPTED:
+    if share.organisation_id != viewer.organisation_id or not was_taken(share):
         raise NotFound("share")
     return share
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from matcher.domain.access import Right
+from matcher.services.visibility_contracts import CONTRACT_CELLS
 from matcher.services.visibility_fields import (
-    ACCOUNT_FIGURES,
     ADVICE_WORDS,
     AFTER_CONSENT,
     AGREED_FOR_FIRM,
@@ -26,7 +26,6 @@ from matcher.services.visibility_fields import (
     CONTACT,
     COUNTED,
     COURSE,
-    DECLARED,
     FIGURES,
     FIRM_ANSWER,
     GROUP,
@@ -41,10 +40,8 @@ from matcher.services.visibility_fields import (
     MATCHED_PLACE,
     NOTED,
     OWN_CHECK,
-    OWN_CONTRACT,
     OWN_PAIRED,
     OWN_PROPOSAL,
-    OWN_SAMPLE,
     OWN_SEAT,
     PAIRED,
     PLACE,
@@ -58,7 +55,6 @@ from matcher.services.visibility_fields import (
     RULES_WRITTEN,
     SEATS_GO,
     SENT,
-    SHARED,
     SHORTLIST_LINE,
     SHORTLISTED,
     STANDS,
@@ -70,19 +66,15 @@ from matcher.services.visibility_fields import (
     WHOLE_CALL,
     WHOLE_CANDIDATE,
     WHOLE_CHECK,
-    WHOLE_CONTRIBUTION,
     WHOLE_DECISION,
     WHOLE_GROUP,
-    WHOLE_LEDGER_LINE,
     WHOLE_MATCH,
     WHOLE_PLACEMENT,
     WHOLE_PLAN,
     WHOLE_PROGRAMME,
     WHOLE_PROPOSAL,
-    WHOLE_SAMPLE,
     WHOLE_SCENARIO,
     WHOLE_SEAT,
-    WHOLE_SETTLEMENT,
     WHOLE_VACANCY,
     WORK,
     WORKS,
@@ -361,25 +353,7 @@ TABLE: Mapping[Kind, _Cells] = {
         (Right.TRIAGER, Right.LEAD),
         fields_of(ROW, ("candidate_id", "later_id", "state", "decided_at")),
     ),
-    Kind.CONTRACT: _own((Right.OFFICER, Right.ANALYST, Right.CONTRACTOR), OWN_CONTRACT),
-    # The group tells which benefit somebody has: for who rules on the account alone.
-    Kind.CONTRIBUTION: _own((Right.OFFICER,), WHOLE_CONTRIBUTION)
-    | _own((Right.CONTRACTOR,), DECLARED),
-    Kind.CONTRIBUTION_CHECK: _own((Right.OFFICER,), WHOLE_SAMPLE)
-    | _own((Right.CONTRACTOR,), OWN_SAMPLE),
-    Kind.CONTRACT_SHARE: _own((Right.OFFICER, Right.ANALYST, Right.CONTRACTOR), SHARED),
-    Kind.LEDGER_ENTRY: _own((Right.OFFICER,), WHOLE_LEDGER_LINE),
-    Kind.SETTLEMENT_DECISION: {
-        **_own((Right.OFFICER,), WHOLE_SETTLEMENT),
-        (Right.ANALYST, Stage.OWN): WHOLE_SETTLEMENT - {"why"},
-        (Right.CONTRACTOR, Stage.OWN): fields_of("cents", "choice", "why", "second_at"),
-    },
-    # A contractor sees totals, people merged; a single amount could tell a benefit.
-    Kind.SOCIAL_RETURN_ACCOUNT: {
-        (Right.OFFICER, Stage.OWN): fields_of(ACCOUNT_FIGURES, "steps", "ledger"),
-        (Right.ANALYST, Stage.OWN): ACCOUNT_FIGURES,
-        (Right.CONTRACTOR, Stage.OWN): ACCOUNT_FIGURES - {"realised_cents"},
-    },
+    **CONTRACT_CELLS,
     **{
         kind: {(right, stage): fields for right in Right for stage in (Stage.PUBLIC, Stage.OWN)}
         for kind, fields in ((Kind.POOL, POOLED), (Kind.TALENT, COUNTED))

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.domain.shares import WHOLE, may_pass, own_part, split
+from matcher.domain.shares import (
+    OWN,
+    WHOLE,
+    Turn,
+    may_pass,
+    movements,
+    own_part,
+    split,
+)
 
 
 @st.composite
@@ -69,3 +78,32 @@ def test_no_more_is_passed_than_the_region_allows(
 def test_more_than_all_of_it_or_nothing_cannot_be_passed(passed: list[int]) -> None:
     with pytest.raises(ValueError, match="more than all"):
         own_part(passed)
+
+
+@given(
+    st.integers(0, 10**12),
+    st.lists(
+        st.tuples(st.integers(1, 1_000), st.integers(0, 9), st.integers(0, 9) | st.none()),
+        max_size=8,
+    ),
+)
+def test_every_movement_sums_to_nothing_and_the_last_state_is_the_split(
+    owed: int, given_turns: list[tuple[int, int, int | None]]
+) -> None:
+    begin = datetime(2026, 1, 1, tzinfo=UTC)
+    turns = [
+        Turn(
+            number, part, begin + timedelta(days=since),
+            None if lasts is None else begin + timedelta(days=since + lasts),
+        )
+        for number, (part, since, lasts) in enumerate(given_turns, start=1)
+    ]  # fmt: skip
+    left = {OWN: owed}
+    for one in movements(owed, turns):
+        assert sum(one.cents.values()) == 0
+        for holder, cents in one.cents.items():
+            left[holder] = left.get(holder, 0) + cents
+
+    now = {turn.share: turn.part for turn in turns if turn.until is None}
+    expected = split(owed, {OWN: WHOLE - sum(now.values()), **now})
+    assert {k: v for k, v in left.items() if v} == {k: v for k, v in expected.items() if v}

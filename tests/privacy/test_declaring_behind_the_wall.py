@@ -25,6 +25,16 @@ from matcher.services.declarations import (
     get_declaration,
 )
 from matcher.services.settlements import proof_of
+from matcher.services.shares import (
+    answer_share,
+    ask_share,
+    chain_of,
+    declare_for_share,
+    end_for_share,
+    end_share,
+    get_share,
+    shares_taken,
+)
 from tests.services.contracting import NOW, ON, balance, brought_in
 from tests.services.declaring import PAID, PLACED, seed_with
 
@@ -135,3 +145,40 @@ def test_a_rival_and_whoever_has_nothing_to_do_with_it_find_nothing(
     with at_work(of["lead"]) as session:
         assert seen(session, "contribution_check") == 0
         assert seen(session, "contribution") == 0
+
+
+def test_two_firms_share_a_contract_and_read_nothing_more_of_each_other(
+    world: tuple[dict[str, Viewer], int, Session], at_work: As
+) -> None:
+    of, number, owner = world
+    with at_work(of["firm"]) as session:
+        asked = ask_share(session, of["firm"], number, firm="Wegen Een", part=2_500, on=ON, now=NOW)
+        assert seen(session, "contract_share") == 1
+    with at_work(of["rival"]) as session:
+        (one,) = shares_taken(session, of["rival"])
+        assert (one.id, one.contract, one.giver) == (asked.id, "O-3", "Groen Twee")
+        answer_share(session, of["rival"], one.id, accepts=True, expected_version=1, now=NOW)
+        made = declare_for_share(session, of["rival"], one.id, PLACED, now=NOW)
+        assert get_share(session, of["rival"], one.id, on=ON).left_cents == 250_000 - 750_000
+        with pytest.raises(NotFound):
+            get_account(session, of["rival"], number, ON)
+        assert seen(session, "ledger_entry") == 0
+    owner.rollback()
+    assert balance(owner, number) == 250_000
+    with at_work(of["firm"]) as session:
+        view = get_account(session, of["firm"], number, ON)
+        assert chain_of(session, of["firm"], view).own == 7_500
+        assert declarations_of(session, of["firm"], number) == []
+    with at_work(of["officer"]) as session:
+        view = get_account(session, of["officer"], number, ON)
+        assert [each.taker for each in chain_of(session, of["officer"], view).shares] == [
+            "Wegen Een"
+        ]
+        assert [each.id for each in declarations_of(session, of["officer"], number)] == [made.id]
+    with at_work(of["rival"]) as session:
+        end_for_share(session, of["rival"], asked.id, made.id, end_on=None, now=NOW)
+        end_share(session, of["rival"], asked.id, expected_version=2, now=NOW)
+    owner.rollback()
+    assert balance(owner, number) == 1_000_000
+    with at_work(of["lead"]) as session:
+        assert seen(session, "contract_share") == 0

@@ -16,6 +16,7 @@ from matcher.services.contract_imports import import_contracts, import_contribut
 from matcher.services.contribution_checks import give_verdict
 from matcher.services.declarations import declare
 from matcher.services.settlements import decide
+from matcher.services.shares import answer_share, ask_share, declare_for_share
 
 if TYPE_CHECKING:
     from tests.privacy.world import World
@@ -46,6 +47,9 @@ def contracted(session: Session, world: World, now: datetime) -> None:
     for who, (_firm, whose) in FIRMS.items():
         contract = known[f"O-{who}"].id
         _declared(session, world, who, whose, contract)
+    _shared(session, world, {who: known[f"O-{who}"].id for who in FIRMS})
+    for who, (_firm, whose) in FIRMS.items():
+        contract = known[f"O-{who}"].id
         why = world.word("settlement_decision", "why", whose)
         decide(session, officer, contract, "ask", why, on=AFTER_CURE, now=now)
         statement = select(SettlementDecision.id).where(SettlementDecision.contract_id == contract)
@@ -69,6 +73,20 @@ def _declared(session: Session, world: World, who: str, whose: str, contract: in
         expected_version=1,
         now=WHILE_IT_RAN,
     )
+
+
+def _shared(session: Session, world: World, contracts: dict[str, int]) -> None:
+    """Each firm took part of what the other one owes, and did something for it."""
+    for who, other in (("contractor", "rival"), ("rival", "contractor")):
+        giver, taker = world.accounts[other], world.accounts[who]
+        one = ask_share(
+            session, giver, contracts[other], firm=FIRMS[who][0], part=1_000,
+            on=WHILE_IT_RAN.date(), now=WHILE_IT_RAN,
+        )  # fmt: skip
+        answer_share(session, taker, one.id, accepts=True, expected_version=1, now=WHILE_IT_RAN)
+        values = {"kind": "purchase", "start_on": date(2026, 6, 3), "invoice_cents": 7_700}
+        declare_for_share(session, taker, one.id, values, now=WHILE_IT_RAN)
+        world.ids[who]["share_id"] = one.id
 
 
 def _csv(lines: list[str]) -> Source:

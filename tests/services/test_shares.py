@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer
 from matcher.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Stale
 from matcher.domain.shares import ShareState
+from matcher.models import ContractShare, Organisation
 from matcher.models.database import make_engine, session_factory
 from matcher.repositories.shares import ShareRecord
 from matcher.services.contracts import get_account
@@ -23,6 +25,7 @@ from matcher.services.shares import (
     ask_share,
     chain_of,
     declare_for_share,
+    end_for_share,
     end_share,
     get_share,
     shares_taken,
@@ -89,10 +92,14 @@ def test_a_share_counts_from_the_yes_to_the_end_and_is_always_all_of_it(
     assert get_share(session, taker, one.id, on=ON).cents == 250_000
     end_share(session, giver, one.id, expected_version=2, now=NOW)
     assert parts(session, giver, number) == [1_000_000]
-    with pytest.raises(NotFound):
-        get_share(session, taker, one.id, on=ON)
+    assert get_share(session, taker, one.id, on=ON).cents == 0
     again = asked(session, giver, number)
-    assert [each.id for each in shares_taken(session, taker)] == [again.id]
+    assert [each.id for each in shares_taken(session, taker)] == [again.id, one.id]
+    book = chain_of(session, giver, get_account(session, giver, number, ON)).movements
+    assert [(each.is_contra, each.cents) for each in book] == [
+        (False, {OWN: -250_000, one.id: 250_000}),
+        (True, {OWN: 250_000, one.id: -250_000}),
+    ]
 
 
 def test_what_the_other_firm_does_counts_on_its_share_and_on_the_one_account(
@@ -116,8 +123,14 @@ def test_what_the_other_firm_does_counts_on_its_share_and_on_the_one_account(
         end_declaration(session, giver, number, made.id, end_on=None, now=NOW)
     end_share(session, taker, one.id, expected_version=2, now=NOW)
     assert balance(session, number) == 1_000_000 - 123_450
-    with pytest.raises(NotFound):
+    with pytest.raises(Conflict):
         declare_for_share(session, taker, one.id, {**PAID, "reference": "M-9"}, now=NOW)
+    # Whose it was may still take it back, and reads what came of it.
+    end_for_share(session, taker, one.id, made.id, end_on=None, now=NOW)
+    assert balance(session, number) == 1_000_000
+    assert lines(session, number)[-1]["is_contra"]
+    with pytest.raises(NotFound):
+        end_for_share(session, giver, one.id, made.id, end_on=None, now=NOW)
 
 
 def test_people_of_two_firms_with_one_pseudonym_are_two_people(
@@ -184,6 +197,55 @@ def test_only_the_two_firms_and_who_rules_on_it_have_a_say(
         get_account(session, taker, number, ON)
 
 
+def test_of_others_a_firm_reads_one_amount_and_nothing_about_people(
+    session: Session, giver: Viewer, taker: Viewer, number: int
+) -> None:
+    one = taken(session, giver, taker, number)
+    declare(session, giver, number, PAID, now=NOW)
+    declare_for_share(session, taker, one.id, {**PLACED, "person": "P-1"}, now=NOW)
+
+    shown = get_account(session, giver, number, ON).shown
+    assert shown is not None
+    assert [line.kind for line in shown.lines] == ["purchase"]
+    assert shown.others_cents == 750_000
+    assert shown.credited_cents == 750_000 + 123_450
+    own = get_share(session, taker, one.id, on=ON)
+    assert own.shown is not None
+    assert [line.kind for line in own.shown.lines] == ["placement"]
+    assert own.shown.others_cents == 0
+    assert own.left_cents == 250_000 - 750_000
+
+
+def test_nothing_is_passed_of_a_contract_that_is_being_settled(
+    session: Session, giver: Viewer, taker: Viewer, number: int
+) -> None:
+    one = asked(session, giver, number)
+    late = NOW.replace(year=2029)
+    with pytest.raises(Conflict, match="settled"):
+        answer_share(session, taker, one.id, accepts=True, expected_version=1, now=late)
+    with pytest.raises(Conflict, match="nothing"):
+        ask_share(session, giver, number, firm="Wegen Een", part=1, on=late.date(), now=late)
+
+
+def test_the_database_itself_passes_no_more_than_all_of_it(
+    session: Session, giver: Viewer, taker: Viewer, number: int
+) -> None:
+    one = taken(session, giver, taker, number)
+    beside = Organisation(name="Derde", region="demo", created_at=NOW, updated_at=NOW)
+    session.add(beside)
+    session.flush()
+    more = {name: getattr(one, name) for name in ("region", "contract_id", "giver_id")}
+    too_much = ContractShare(
+        **more, organisation_id=beside.id, part=7_501, state=ShareState.ASKED, asked_at=NOW,
+        created_at=NOW, updated_at=NOW,
+    )  # fmt: skip
+    inside = session.begin_nested()
+    session.add(too_much)
+    with pytest.raises(DatabaseError, match="more than all"):
+        session.flush()
+    inside.rollback()
+
+
 @pytest.fixture
 def engine_alone(database_url: str) -> Iterator[Engine]:
     engine = make_engine(database_url)
@@ -220,3 +282,35 @@ def test_of_many_who_pass_at_once_no_more_goes_than_there_is(engine_alone: Engin
 
     # 30 + 30 is within 80, a third 30 is not.
     assert len(passed) == 2
+
+
+def test_a_hundred_who_say_yes_at_once_take_it_once(engine_alone: Engine) -> None:
+    factory = session_factory(engine_alone)
+    with factory() as session:
+        officer = account_of(session, "officer", Right.OFFICER)
+        found = brought_in(session, officer)
+        giver = firm_of(session, officer, found["O-3"], "giver")
+        taker = firm_of(session, officer, found["O-1"], "taker")
+        one = asked(session, giver, found["O-3"])
+    start = threading.Barrier(100)
+    said: list[str] = []
+
+    def answer() -> None:
+        start.wait()
+        with factory() as own:
+            try:
+                answer_share(own, taker, one.id, accepts=True, expected_version=1, now=NOW)
+            except (Conflict, Stale):
+                said.append("late")
+            else:
+                said.append("taken")
+
+    threads = [threading.Thread(target=answer) for _turn in range(100)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(said) == ["late"] * 99 + ["taken"]
+    with factory() as session:
+        assert parts(session, officer, found["O-3"]) == [750_000, 250_000]

@@ -23,6 +23,11 @@ POLICIES = {
         f" OR giver_id = {_MINE}))"
     )
 }
+_SUM = (
+    "SELECT sum(part) FROM contract_share WHERE contract_id = NEW.contract_id"
+    " AND state IN ('asked', 'accepted')"
+)
+_TOO_MUCH = "more than all of a contract was passed"
 _OPEN = sa.text("state IN ('asked', 'accepted')")
 
 
@@ -43,7 +48,7 @@ def upgrade() -> None:
             "organisation",
             ["firm_id"],
             ["id"],
-            ondelete="SET NULL",
+            ondelete="RESTRICT",
         )
     op.create_table(
         "contract_share",
@@ -95,7 +100,21 @@ def upgrade() -> None:
         postgresql_where=_OPEN,
     )
     if op.get_bind().dialect.name != "postgresql":
+        for when in ("INSERT", "UPDATE OF state, part"):
+            op.execute(
+                f"CREATE TRIGGER share_sum_{when.split()[0].lower()} AFTER {when} ON contract_share"
+                f" WHEN ({_SUM}) > 10000 BEGIN SELECT RAISE(ABORT, '{_TOO_MUCH}'); END"
+            )
         return
+    op.execute(
+        "CREATE FUNCTION refuse_more_than_all() RETURNS trigger AS $$ "
+        f"BEGIN IF ({_SUM}) > 10000 THEN RAISE EXCEPTION '{_TOO_MUCH}'; END IF; RETURN NULL; END "
+        "$$ LANGUAGE plpgsql"
+    )
+    op.execute(
+        "CREATE TRIGGER share_sum AFTER INSERT OR UPDATE OF state, part ON contract_share "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_more_than_all()"
+    )
     for table, condition in POLICIES.items():
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
@@ -106,7 +125,11 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    # What another firm declared would be read by the firm of the contract without the column.
+    op.execute("DELETE FROM contribution WHERE firm_id IS NOT NULL")
     op.drop_table("contract_share")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION refuse_more_than_all()")
     with op.batch_alter_table("contribution") as batch_op:
         batch_op.drop_constraint(
             op.f("fk_contribution_firm_id_organisation"), type_="foreignkey"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -21,6 +21,7 @@ from matcher.http.idempotency import once_only
 from matcher.http.identity import the_viewer
 from matcher.http.language import current_language, day
 from matcher.http.translate import gettext as _
+from matcher.repositories.declarations import DeclarationRecord
 from matcher.services import declarations as service
 from matcher.services.contracts import AccountView, get_account
 from matcher.services.declarations import Asked
@@ -210,7 +211,7 @@ def _page(view: AccountView, asked: Asked, kind: str | None, form: Any, *, whole
         whole=whole,
         has_more=kind is not None and asked.fields(kind) != asked.fields(kind, whole=True),
         kind_words=kind_words,
-        here=url_for("social_return.declare", contract_id=view.record.id),
+        form_at=url_for("social_return.declare", contract_id=view.record.id),
         back=url_for("social_return.own_contract", contract_id=view.record.id),
     )
     return page, 400 if form is not None and form.errors else 200
@@ -231,16 +232,21 @@ def declared(contract_id: int, contribution_id: int) -> Any:
     """One declaration of the firm: end the placement, or take the declaration back."""
     session, viewer = current_session(), the_viewer()
     one = service.get_declaration(session, viewer, contract_id, contribution_id)
+    return declared_page(
+        one,
+        lambda **how: service.end_declaration(session, viewer, contract_id, one.id, **how),
+        _back(contract_id),
+    )
+
+
+def declared_page(one: DeclarationRecord, end: Callable[..., Any], back: str) -> Any:
+    """The page of one declaration, for the firm that made it; `end` ends it or takes it back."""
     form = EndForm(data={"version": str(one.version)})
     takes_back = "neem-terug" in request.form
     sent = form.is_submitted()
     if sent and (takes_back or form.validate()):
         try:
-            service.end_declaration(
-                session,
-                viewer,
-                contract_id,
-                contribution_id,
+            end(
                 end_on=None if takes_back else form.end_on.data,
                 expected_version=form.read_version,
                 now=now(),
@@ -249,14 +255,14 @@ def declared(contract_id: int, contribution_id: int) -> Any:
             form.add_problems(error.problems)
         except (Conflict, Stale):
             flash(_("Hier is intussen iets veranderd. Kijk het opnieuw na."), "near")
-            return redirect(_back(contract_id), 303)
+            return redirect(back, 303)
         else:
             flash(_("Teruggenomen. Het telt niet meer mee.") if takes_back else _("Opgeslagen."))
-            return redirect(_back(contract_id), 303)
+            return redirect(back, 303)
     page = render_template(
         "social_return/declared.html",
-        one=declaration_line(one, viewer),
-        contract_id=contract_id,
+        one=declaration_line(one, the_viewer()),
+        back=back.partition("#")[0],
         to_show=to_show(one.kind),
         form=form,
     )

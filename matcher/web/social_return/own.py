@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template
+from flask import render_template, url_for
 
 from matcher.domain.postings import Part
 from matcher.http.clock import today
@@ -82,7 +82,11 @@ def own_contract(contract_id: int) -> Any:
         declared=[declaration_line(one, viewer) for one in found],
         may_declare=asked is not None and declarations.is_open(view) and not decided,
         light=light_words(asked),
+        declared_at=lambda number: url_for(
+            "social_return.declared", contract_id=contract_id, contribution_id=number
+        ),
         chain=shares.chain_of(session, viewer, view),
+        post_form=MatcherForm(formdata=None),
         part_words=part_words,
         words=words,
         label_of=label_of,

@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 
-from matcher.domain.errors import Conflict, InvalidInput, Stale
+from matcher.domain.errors import Conflict, InvalidInput, NotFound, Stale
 from matcher.domain.numbers import HUNDRED
 from matcher.http.clock import now, today
 from matcher.http.db import current_session
@@ -22,7 +22,7 @@ from matcher.web.navigation import belongs_to
 from matcher.web.social_return import words
 from matcher.web.social_return.blueprint import OWN, blueprint, of_the_firm
 from matcher.web.social_return.declared_words import declaration_line, part_words
-from matcher.web.social_return.declaring import declare_form, kind_words
+from matcher.web.social_return.declaring import declare_form, declared_page, kind_words
 from matcher.web.social_return.fields import NumberField
 
 _NAME_MAXIMUM = 120
@@ -126,7 +126,10 @@ def taken_share(share_id: int) -> Any:
         "social_return/taken_share.html",
         found=found,
         lines=[declaration_line(one, viewer) for one in found.done],
-        may_declare=declarations.is_open(found.view),
+        declared_at=lambda number: url_for(
+            "social_return.declared_for_share", share_id=share_id, contribution_id=number
+        ),
+        may_declare=found.share.ended_at is None and declarations.is_open(found.view),
         post_form=MatcherForm(formdata=None),
         part_words=part_words,
         words=words,
@@ -143,7 +146,7 @@ def declare_for_share(share_id: int) -> Any:
     found = shares.get_share(session, viewer, share_id, on=today())
     asked = asked_of(session, found.view, found.share.organisation_id)
     back = url_for("social_return.taken_share", share_id=share_id)
-    if asked is None or not declarations.is_open(found.view):
+    if found.share.ended_at or asked is None or not declarations.is_open(found.view):
         flash(_("Voor deze opdracht kunt u niets meer melden."), "near")
         return redirect(back)
     kind = request.values.get("soort", "")
@@ -171,7 +174,26 @@ def declare_for_share(share_id: int) -> Any:
         whole=True,
         has_more=False,
         kind_words=kind_words,
-        here=url_for("social_return.declare_for_share", share_id=share_id),
+        form_at=url_for("social_return.declare_for_share", share_id=share_id),
         back=back,
     )
     return page, 400 if form is not None and form.errors else 200
+
+
+@blueprint.route(
+    "/opdrachten/delen/<int:share_id>/gemeld/<int:contribution_id>", methods=["GET", "POST"]
+)
+@of_the_firm
+@belongs_to(OWN)
+def declared_for_share(share_id: int, contribution_id: int) -> Any:
+    """One declaration for a part that was taken: end the placement, or take it back."""
+    session, viewer = current_session(), the_viewer()
+    found = shares.get_share(session, viewer, share_id, on=today())
+    one = next((each for each in found.done if each.id == contribution_id), None)
+    if one is None:
+        raise NotFound("contribution")
+    return declared_page(
+        one,
+        lambda **how: shares.end_for_share(session, viewer, share_id, one.id, **how),
+        url_for("social_return.taken_share", share_id=share_id) + "#gemeld",
+    )
