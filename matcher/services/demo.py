@@ -146,10 +146,7 @@ def _load(session: Session, region: DemoRegion, on: date, now: datetime) -> None
         session, viewers[Right.CONTRACTOR], viewers[Right.OFFICER], OWN_REFERENCE,
         region.contracts[0].reference, now=now,
     )  # fmt: skip
-    add_shares(
-        session, viewers[Right.CONTRACTOR], viewers[Right.OFFICER], OWN_REFERENCE,
-        region.contracts[0].reference, now=now,
-    )  # fmt: skip
+    add_shares(session, viewers[Right.CONTRACTOR], viewers[Right.OFFICER], OWN_REFERENCE, now=now)
     second = _colleague(session, SECOND_OFFICER, now, Right.OFFICER)
     add_rules(session, viewers[Right.OFFICER], second, on=on, now=now)
     add_allocation(session, viewers[Right.LEAD], now=now)

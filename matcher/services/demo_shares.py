@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer
-from matcher.repositories.contracts import list_records
 from matcher.services.calendar import day_of
+from matcher.services.contracts import list_accounts
 from matcher.services.shares import answer_share, ask_share
 
 _WEEK = timedelta(weeks=1)
@@ -17,12 +17,18 @@ _ASKED = 1_500
 """Parts in hundredths of a percent."""
 
 
-def add_shares(
-    session: Session, firm: Viewer, officer: Viewer, own: str, others: str, *, now: datetime
-) -> None:
-    """Of contract `own` another firm took a part; of `others` the firm is asked for one."""
-    known = {one.contract.reference: one for one in list_records(session, officer)}
-    mine, theirs = known[own], known[others]
+def add_shares(session: Session, firm: Viewer, officer: Viewer, own: str, *, now: datetime) -> None:
+    """Of contract `own` another firm took a part; of its own running one it asks for one."""
+    accounts = list_accounts(session, officer, day_of(now))
+    mine = next(one.record for one in accounts if one.record.contract.reference == own)
+    theirs = next(
+        one.record
+        for one in accounts
+        if one.record.organisation_id != mine.organisation_id
+        and one.account is not None
+        and one.account.balance_cents > 0
+        and one.record.contract.end_on > day_of(now)
+    )
     # No account of that firm is in the demo.
     other = Viewer(None, frozenset({Right.CONTRACTOR}), officer.region, theirs.organisation_id)
     then = now - _WEEK

@@ -75,6 +75,14 @@ class Chain:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """What a firm is asked to take over: so much, of a contract that runs to a day."""
+
+    cents: int
+    end_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class ShareView:
     """One share for the firm that took it: its part, what it did for it, and what that counts."""
 
@@ -211,6 +219,23 @@ def shares_taken(session: Session, viewer: Viewer) -> list[ShareRecord]:
     """The shares that the firm of the viewer was asked to take or took."""
     _check_firm(viewer)
     return rows.taken_by(session, viewer, viewer.organisation_id or 0)
+
+
+def offer_of(session: Session, viewer: Viewer, share_id: int, *, on: date) -> Offer:
+    """What the viewer's firm is asked to take over, in cents, and how long the contract runs."""
+    _check_firm(viewer)
+    share = rows.find(session, viewer, share_id)
+    if share.organisation_id != viewer.organisation_id:
+        raise NotFound("share")
+    with _as_service(session, share) as service:
+        view = get_account(session, service, share.contract_id, on)
+        found = rows.of_contract(session, service, share.contract_id)
+    parts = {
+        one.id: one.part for one in found if one.state is ShareState.ACCEPTED or one.id == share_id
+    }
+    owed = 0 if view.account is None else view.account.obligation_cents
+    cents = split(owed, {OWN: own_part(list(parts.values())), **parts})[share_id]
+    return Offer(cents, view.record.contract.end_on)
 
 
 def get_share(session: Session, viewer: Viewer, share_id: int, *, on: date) -> ShareView:

@@ -28,6 +28,7 @@ from matcher.services.shares import (
     end_for_share,
     end_share,
     get_share,
+    offer_of,
     shares_taken,
 )
 from tests.services.conftest import account_of
@@ -87,6 +88,9 @@ def test_a_share_counts_from_the_yes_to_the_end_and_is_always_all_of_it(
 ) -> None:
     one = asked(session, giver, number)
     assert parts(session, giver, number) == [1_000_000]
+    assert offer_of(session, taker, one.id, on=ON).cents == 250_000
+    with pytest.raises(NotFound):
+        offer_of(session, giver, one.id, on=ON)
     answer_share(session, taker, one.id, accepts=True, expected_version=1, now=NOW)
     assert parts(session, giver, number) == parts(session, officer, number) == [750_000, 250_000]
     assert get_share(session, taker, one.id, on=ON).cents == 250_000

@@ -82,14 +82,17 @@ def test_from_asking_to_the_end_both_firms_and_the_officer_read_who_does_what(
     assert sent.status_code == 303
     assert "gevraagd" in words(giver.get(f"/opdrachten/{number}/delen").text)
     page = taker.get("/opdrachten").text
-    assert "Groen Twee vraagt of u 25 % overneemt." in words(page)
+    assert (
+        "Groen Twee vraagt of u 25 % overneemt: € 2.500, te vullen tot en met 31 maart 2028."
+        in words(page)
+    )
 
     assert press(taker, page, "/antwoord", ja="1").status_code == 303
 
     assert "Zelf" not in page
     shown = words(giver.get(f"/opdrachten/{number}").text)
-    assert "Groen Twee 75 % € 7.500" in shown
-    assert "Wegen Een 25 % € 2.500" in shown
+    assert "Groen Twee 75 % · € 7.500 · zelf" in shown
+    assert "Wegen Een 25 % · € 2.500 · overgenomen" in shown
     address = re.search(r"/opdrachten/delen/\d+", taker.get("/opdrachten").text)
     assert address is not None
     assert "Nog te doen: € 2.500" in words(taker.get(address[0]).text)
@@ -145,6 +148,6 @@ def test_a_no_leaves_everything_with_the_firm(
     press(taker, taker.get("/opdrachten").text, "/antwoord", nee="1")
 
     assert "vraagt of u" not in taker.get("/opdrachten").text
-    shown = words(giver.get(f"/opdrachten/{number}").text)
+    shown = words(giver.get(f"/opdrachten/{number}/delen").text)
     assert "Groen Twee 100 % € 10.000" in shown
     assert "Wegen Een 25 % – zei nee" in shown

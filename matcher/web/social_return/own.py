@@ -7,6 +7,7 @@ from typing import Any
 from flask import render_template, url_for
 
 from matcher.domain.postings import Part
+from matcher.domain.shares import ShareState
 from matcher.http.clock import today
 from matcher.http.db import current_session
 from matcher.http.identity import the_viewer
@@ -33,11 +34,17 @@ def own_contracts() -> Any:
     """The firm's contracts with what is still to do for each."""
     session, viewer = current_session(), the_viewer()
     found = service.list_accounts(session, viewer, today())
+    taken = shares.shares_taken(session, viewer)
     return render_template(
         "social_return/own_contracts.html",
         headline=_headline(found),
         found=found,
-        taken=shares.shares_taken(session, viewer),
+        taken=taken,
+        offers={
+            one.id: shares.offer_of(session, viewer, one.id, on=today())
+            for one in taken
+            if one.state is ShareState.ASKED
+        },
         post_form=MatcherForm(formdata=None),
         part_words=part_words,
         words=words,
@@ -86,7 +93,6 @@ def own_contract(contract_id: int) -> Any:
             "social_return.declared", contract_id=contract_id, contribution_id=number
         ),
         chain=shares.chain_of(session, viewer, view),
-        post_form=MatcherForm(formdata=None),
         part_words=part_words,
         words=words,
         label_of=label_of,
