@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from matcher.domain.access import Right, Viewer
 from matcher.files.source import Source
 from matcher.models import SettlementDecision
 from matcher.repositories.contracts import rows_by_reference
 from matcher.repositories.scope import unscoped
 from matcher.services.contract_imports import import_contracts, import_contributions
+from matcher.services.contracts import get_contract
 from matcher.services.contribution_checks import give_verdict
 from matcher.services.declarations import declare
 from matcher.services.settlements import decide
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 FIRMS = {"contractor": ("Firma Een", "een"), "rival": ("Firma Twee", "twee")}
 """The firm of each account, and whose its canaries are."""
+THIRD = {"third": "Firma Drie"}
+"""A firm without an account, of whose contract the others took a part."""
 AFTER_CURE = date(2027, 3, 1)
 WHILE_IT_RAN = datetime(2026, 6, 10, 8, 30, tzinfo=UTC)
 
@@ -33,7 +37,7 @@ def contracted(session: Session, world: World, now: datetime) -> None:
     head = "reference;contractor;region;kind;value_cents;tendered_on;start_on;end_on"
     rows = [
         f"O-{who};{firm};demo;works;90000000;2026-01-02;2026-02-01;2026-10-31"
-        for who, (firm, _whose) in FIRMS.items()
+        for who, firm in {**{who: firm for who, (firm, _whose) in FIRMS.items()}, **THIRD}.items()
     ]
     import_contracts(session, officer, _csv([head, *rows]), now=now)
     head = "reference;contract;kind;person;group;start_on;end_on;hours_week"
@@ -43,11 +47,11 @@ def contracted(session: Session, world: World, now: datetime) -> None:
         for who, (_firm, whose) in FIRMS.items()
     ]
     import_contributions(session, officer, _csv([head, *rows]), now=now)
-    known = rows_by_reference(session, officer, [f"O-{who}" for who in FIRMS])
+    known = rows_by_reference(session, officer, [f"O-{who}" for who in (*FIRMS, *THIRD)])
     for who, (_firm, whose) in FIRMS.items():
         contract = known[f"O-{who}"].id
         _declared(session, world, who, whose, contract)
-    _shared(session, world, {who: known[f"O-{who}"].id for who in FIRMS})
+    _shared(session, world, known["O-third"].id)
     for who, (_firm, whose) in FIRMS.items():
         contract = known[f"O-{who}"].id
         why = world.word("settlement_decision", "why", whose)
@@ -75,13 +79,15 @@ def _declared(session: Session, world: World, who: str, whose: str, contract: in
     )
 
 
-def _shared(session: Session, world: World, contracts: dict[str, int]) -> None:
-    """Each firm took part of what the other one owes, and did something for it."""
-    for who, other in (("contractor", "rival"), ("rival", "contractor")):
-        giver, taker = world.accounts[other], world.accounts[who]
+def _shared(session: Session, world: World, number: int) -> None:
+    """Each firm took part of what a third one owes, and did something for it."""
+    record = get_contract(session, world.accounts["officer"], number)
+    third = Viewer(None, frozenset({Right.CONTRACTOR}), "demo", record.organisation_id)
+    for who, (firm, _whose) in FIRMS.items():
+        taker = world.accounts[who]
         one = ask_share(
-            session, giver, contracts[other], firm=FIRMS[who][0], part=1_000,
-            on=WHILE_IT_RAN.date(), now=WHILE_IT_RAN,
+            session, third, number, firm=firm, part=1_000, on=WHILE_IT_RAN.date(),
+            now=WHILE_IT_RAN,
         )  # fmt: skip
         answer_share(session, taker, one.id, accepts=True, expected_version=1, now=WHILE_IT_RAN)
         values = {"kind": "purchase", "start_on": date(2026, 6, 3), "invoice_cents": 7_700}
