@@ -31,6 +31,7 @@ NO_FREE_TEXT = {
     "email": "an address, asked for as one",
     "organisation": "the name of a firm",
     "contractor": "the name of a firm",
+    "firm": "the name of a firm that is known; kept as its number",
     "firms": "the names of firms, one a line",
     "provider": "the name of a body",
     "employer_of_record": "the name of a firm; asked for a person's number apart",
