@@ -54,6 +54,7 @@ def test_the_commands_are_those_of_the_contract_and_none_is_a_stub() -> None:
     wanted = {"assess", "match", "plan", "demo-data", "import", "export", "codes", "db", "serve"}
     wanted |= {"users", "backup", "restore", "demo", "allocate", "audit", "outbox"}
     wanted |= {"retention", "candidates", "pack", "worker", "simulate", "obligation", "artefacts"}
+    wanted |= {"rules"}
     assert set(main.commands) == wanted
     groups = {name: set(main.commands[name].commands) for name in ("import", "export", "db")}
     assert groups == {

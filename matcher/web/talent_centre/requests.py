@@ -7,6 +7,7 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 
 from matcher.domain.access import Right
+from matcher.domain.displacement import AskedOf
 from matcher.domain.errors import InvalidInput
 from matcher.http.clock import now, today
 from matcher.http.db import current_session
@@ -161,16 +162,25 @@ def _shown(record: CallRequestRecord) -> dict[str, Any]:
 
 
 def _questions() -> DisplacementForm:
-    """All questions about displacement; how large a firm is that calls is often not known."""
-    return displacement_form(load_displacement_terms(today()).questions, may_stay_open=True)
+    """The questions about displacement for a firm of any size: a caller's is often not known.
+
+    Whether work comes back in house is left out: an organisation that takes work back is asked
+    everything itself when it opens the place.
+    """
+    asked = [
+        each
+        for each in load_displacement_terms(today()).questions
+        if each.asked_of is not AskedOf.TAKES_BACK
+    ]
+    return displacement_form(asked, may_stay_open=True)
 
 
 def _answered(vacancy_id: int, form: DisplacementForm) -> None:
     """Keeps what the firm said on the phone; left open, the firm is asked when it opens."""
-    if form.is_left_open:
-        return
     session, viewer = current_session(), the_viewer()
     asked = displacement.questions_of(session, viewer, vacancy_id, on=today())
+    if form.is_left_open or not set(asked) <= set(form.questions):
+        return
     displacement.answer_check(
         session, viewer, vacancy_id, form.answers(asked), form.reasons(), now=now()
     )
