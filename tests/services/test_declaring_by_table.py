@@ -29,7 +29,7 @@ def test_the_group_is_asked_and_no_amount_is_shown_of_fewer_than_three(session: 
     import_contracts(session, officer, source(text), now=NOW)
     number = numbers(session)["O-3"]
     firm = firm_of(session, officer, number)
-    asked = asked_of(session, firm, get_account(session, firm, number, ON))
+    asked = asked_of(session, get_account(session, firm, number, ON))
     assert asked is not None
     assert "ww" in asked.groups
     assert "group" in asked.fields("placement")
