@@ -31,6 +31,14 @@ def on() -> date:
     return TODAY
 
 
+@pytest.fixture
+def engine_alone(database_url: str) -> Iterator[Engine]:
+    """A database that real threads with real connections of their own can compete in."""
+    engine = make_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
 def account_of(
     session: Session,
     name: str,

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections import Counter
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -18,12 +15,13 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Right, Viewer
 from matcher.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Stale
 from matcher.models import Artefact, ArtefactChange
-from matcher.models.database import make_engine, session_factory
+from matcher.models.database import session_factory
 from matcher.models.states import ArtefactState, ChangeState
 from matcher.repositories.scope import unscoped
 from matcher.scoring.manifest import MANIFEST_SUFFIX
 from matcher.scoring.refusals import ArtefactRefused
 from matcher.services import artefact_files, artefact_steps, artefacts
+from tests.services.at_once import at_once
 from tests.services.conftest import NOW, account_of
 from tests.services.learned import PROVEN, in_shadow, registered, serving
 
@@ -213,39 +211,6 @@ def test_going_back_passes_over_a_file_that_is_not_whole(
 
 
 # --- at the same moment -------------------------------------------------------------------------
-
-
-@pytest.fixture
-def engine_alone(database_url: str) -> Iterator[Engine]:
-    """A database that real threads with real connections of their own can compete in."""
-    engine = make_engine(database_url)
-    yield engine
-    engine.dispose()
-
-
-def at_once(engine: Engine, works: list[Callable[[Session], object]]) -> Counter[str]:
-    start = threading.Barrier(len(works))
-    factory = session_factory(engine)
-    found: Counter[str] = Counter()
-    lock = threading.Lock()
-
-    def run(work: Callable[[Session], object]) -> None:
-        start.wait()
-        try:
-            with factory() as session:
-                work(session)
-            outcome = "done"
-        except (Conflict, Forbidden) as refused:
-            outcome = type(refused).__name__
-        with lock:
-            found[outcome] += 1
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
 
 
 def test_the_same_person_many_times_at_once_is_still_one_person(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -16,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer, operator
 from matcher.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
-from matcher.models.database import make_engine, session_factory
+from matcher.models.database import session_factory
 from matcher.models.states import SettlementChoice, SettlementVote
 from matcher.models.wall import whole_database
 from matcher.services.call_requests import file_call_request
@@ -358,13 +357,6 @@ def test_what_a_firm_asked_for_is_the_proof_of_its_effort(
     found = efforts_of(session, officer, get_account(session, officer, number, ON))
 
     assert [(effort.kind, effort.on) for effort in found] == [("call", ON)]
-
-
-@pytest.fixture
-def engine_alone(database_url: str) -> Iterator[Engine]:
-    engine = make_engine(database_url)
-    yield engine
-    engine.dispose()
 
 
 def test_of_many_who_post_at_once_one_adds_the_lines(engine_alone: Engine) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -17,7 +16,7 @@ from matcher.domain.access import Right, Viewer
 from matcher.domain.drawing import Ground, SampleState, lot
 from matcher.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Stale
 from matcher.models import ContributionCheck
-from matcher.models.database import make_engine, session_factory
+from matcher.models.database import session_factory
 from matcher.repositories.scope import unscoped
 from matcher.services.candidates import create_candidate
 from matcher.services.contract_imports import import_contributions
@@ -305,13 +304,6 @@ def test_what_a_firm_is_asked_follows_from_the_rules_of_its_contract(
     assert asked.groups == ()
     assert asked.fields("placement") == ("start_on", "hours_week", "end_on", "person", "permanent")
     assert not asked.light
-
-
-@pytest.fixture
-def engine_alone(database_url: str) -> Iterator[Engine]:
-    engine = make_engine(database_url)
-    yield engine
-    engine.dispose()
 
 
 def _sent(session: Session, firm: Viewer, number: int) -> int:

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right, Viewer
 from matcher.models import IntroductionEvent, PlacementEvent, Vacancy
-from matcher.models.database import make_engine, session_factory
+from matcher.models.database import session_factory
 from matcher.repositories.scope import unscoped
 from matcher.services import introductions, placements, placing
+from tests.services.at_once import at_once
 from tests.services.conftest import NOW, account_of
 from tests.services.introducing import open_place, person_of
 from tests.services.placing import START, met
 from tests.services.seating import number_of
-from tests.services.test_last_of_everything import MANY, at_once
+from tests.services.test_last_of_everything import MANY
 from tests.services.walking import TRIAL, count_open
 
 OVER = "over: this placement is not open for this step"
-
-
-@pytest.fixture
-def engine_alone(database_url: str) -> Iterator[Engine]:
-    """A database that real threads with real connections of their own can compete in."""
-    engine = make_engine(database_url)
-    yield engine
-    engine.dispose()
 
 
 def both(engine: Engine) -> tuple[Viewer, Viewer]:

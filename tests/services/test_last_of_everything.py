@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections import Counter
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -13,12 +10,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from matcher.domain.access import Right
-from matcher.domain.errors import Conflict, Refused
+from matcher.domain.errors import Conflict
 from matcher.models import Cohort, FundingLine
-from matcher.models.database import make_engine, session_factory
+from matcher.models.database import session_factory
 from matcher.repositories.scope import unscoped
 from matcher.services import introductions, seats
 from matcher.services.seat_checks import SeatNotPossible
+from tests.services.at_once import at_once
 from tests.services.conftest import account_of
 from tests.services.introducing import open_place, person_of
 from tests.services.seating import (
@@ -34,40 +32,6 @@ from tests.services.seating import (
 
 NOW = datetime(2027, 3, 1, 8, 30, tzinfo=UTC)
 MANY = 100
-
-
-@pytest.fixture
-def engine_alone(database_url: str) -> Iterator[Engine]:
-    """A database that real threads with real connections of their own can compete in."""
-    engine = make_engine(database_url)
-    yield engine
-    engine.dispose()
-
-
-def at_once(engine: Engine, works: list[Callable[[Session], object]]) -> Counter[str]:
-    """What came of all of it, begun at the same moment: ``done``, or the code of the refusal."""
-    start = threading.Barrier(len(works))
-    factory = session_factory(engine)
-    found: Counter[str] = Counter()
-    lock = threading.Lock()
-
-    def run(work: Callable[[Session], object]) -> None:
-        start.wait()
-        try:
-            with factory() as session:
-                work(session)
-            outcome = "done"
-        except (SeatNotPossible, Refused) as refused:
-            outcome = f"{refused.why}: {refused}"
-        with lock:
-            found[outcome] += 1
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
 
 
 def test_of_a_hundred_bookings_for_the_last_seat_one_wins_and_the_others_hear_of_the_next(

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections import Counter
-from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,13 +16,14 @@ from sqlalchemy.orm import Session
 from matcher.domain.access import Right, Viewer, operator
 from matcher.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Stale
 from matcher.models import Account, RuleVersion, RuleVersionStep
-from matcher.models.database import make_engine, session_factory
+from matcher.models.database import session_factory
 from matcher.models.states import RuleState, RuleStep
 from matcher.reference.rule_texts import problems_of
 from matcher.repositories.scope import unscoped
 from matcher.services import rule_steps
 from matcher.services.retention import run_retention
 from matcher.services.rule_versions import document_on, forget, rules_on, spans
+from tests.services.at_once import at_once
 from tests.services.conftest import NOW, TODAY, account_of
 from tests.services.ruling import COUNCIL, DEMO, HIGHER, PERCENT, approved, offered, with_city
 
@@ -316,39 +314,6 @@ def test_a_draft_out_of_bounds_never_becomes_effective_whatever_way_it_came(
 
 
 # --- at the same moment -------------------------------------------------------------------------
-
-
-@pytest.fixture
-def engine_alone(database_url: str) -> Iterator[Engine]:
-    """A database that real threads with real connections of their own can compete in."""
-    engine = make_engine(database_url)
-    yield engine
-    engine.dispose()
-
-
-def at_once(engine: Engine, works: list[Callable[[Session], object]]) -> Counter[str]:
-    start = threading.Barrier(len(works))
-    factory = session_factory(engine)
-    found: Counter[str] = Counter()
-    lock = threading.Lock()
-
-    def run(work: Callable[[Session], object]) -> None:
-        start.wait()
-        try:
-            with factory() as session:
-                work(session)
-            outcome = "done"
-        except (Conflict, Forbidden, InvalidInput) as refused:
-            outcome = type(refused).__name__
-        with lock:
-            found[outcome] += 1
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
 
 
 def test_of_a_hundred_approvals_at_once_one_wins_and_never_that_of_the_author(

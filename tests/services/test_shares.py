@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,7 +13,7 @@ from matcher.domain.access import Right, Viewer
 from matcher.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Stale
 from matcher.domain.shares import ShareState
 from matcher.models import ContractShare, Organisation
-from matcher.models.database import make_engine, session_factory
+from matcher.models.database import session_factory
 from matcher.repositories.shares import ShareRecord
 from matcher.services.contracts import get_account
 from matcher.services.declarations import declarations_of, declare, end_declaration
@@ -31,6 +29,7 @@ from matcher.services.shares import (
     offer_of,
     shares_taken,
 )
+from tests.services.at_once import at_once
 from tests.services.conftest import account_of
 from tests.services.contracting import NOW, ON, balance, brought_in, lines, numbers
 from tests.services.declaring import PAID, PLACED, firm_of
@@ -250,13 +249,6 @@ def test_the_database_itself_passes_no_more_than_all_of_it(
     inside.rollback()
 
 
-@pytest.fixture
-def engine_alone(database_url: str) -> Iterator[Engine]:
-    engine = make_engine(database_url)
-    yield engine
-    engine.dispose()
-
-
 def test_of_many_who_pass_at_once_no_more_goes_than_there_is(engine_alone: Engine) -> None:
     factory = session_factory(engine_alone)
     with factory() as session:
@@ -266,26 +258,14 @@ def test_of_many_who_pass_at_once_no_more_goes_than_there_is(engine_alone: Engin
         names = [f"Firma {turn}" for turn in range(8)]
         for name in names:
             account_of(session, name, Right.CONTRACTOR, firm=name)
-    start = threading.Barrier(8)
-    passed: list[str] = []
 
-    def ask(name: str) -> None:
-        start.wait()
-        with factory() as own:
-            try:
-                asked(own, giver, number, 3_000, firm=name)
-            except InvalidInput:
-                return
-            passed.append(name)
-
-    threads = [threading.Thread(target=ask, args=(name,)) for name in names]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    outcomes = at_once(
+        engine_alone,
+        [lambda own, name=name: asked(own, giver, number, 3_000, firm=name) for name in names],
+    )
 
     # 30 + 30 is within 80, a third 30 is not.
-    assert len(passed) == 2
+    assert outcomes == {"done": 2, "InvalidInput": 6}
 
 
 def test_a_hundred_who_say_yes_at_once_take_it_once(engine_alone: Engine) -> None:
@@ -296,25 +276,14 @@ def test_a_hundred_who_say_yes_at_once_take_it_once(engine_alone: Engine) -> Non
         giver = firm_of(session, officer, found["O-3"], "giver")
         taker = firm_of(session, officer, found["O-1"], "taker")
         one = asked(session, giver, found["O-3"])
-    start = threading.Barrier(100)
-    said: list[str] = []
 
-    def answer() -> None:
-        start.wait()
-        with factory() as own:
-            try:
-                answer_share(own, taker, one.id, accepts=True, expected_version=1, now=NOW)
-            except (Conflict, Stale):
-                said.append("late")
-            else:
-                said.append("taken")
+    def answer(own: Session) -> object:
+        return answer_share(own, taker, one.id, accepts=True, expected_version=1, now=NOW)
 
-    threads = [threading.Thread(target=answer) for _turn in range(100)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    outcomes = at_once(engine_alone, [answer] * 100)
 
-    assert sorted(said) == ["late"] * 99 + ["taken"]
+    assert outcomes.pop("done") == 1
+    assert outcomes.total() == 99
+    assert set(outcomes) <= {"Conflict", "Stale"}
     with factory() as session:
         assert parts(session, officer, found["O-3"]) == [750_000, 250_000]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -16,7 +15,7 @@ from matcher.domain.access import Viewer
 from matcher.domain.candidate import CandidateProfile
 from matcher.domain.vocabulary import Lane
 from matcher.models import Assessment, Candidate, Placement, TalentCount
-from matcher.models.database import make_engine, session_factory
+from matcher.models.database import session_factory
 from matcher.models.states import PlacementState
 from matcher.repositories import candidates
 from matcher.repositories.scope import unscoped
@@ -263,14 +262,6 @@ def test_every_number_is_that_of_its_rows(session: Session, on: date, seed: int)
 
 
 # --- at the same moment ---------------------------------------------------------------------------
-
-
-@pytest.fixture
-def engine_alone(database_url: str) -> Iterator[Engine]:
-    """A database that real threads with real connections of their own can compete in."""
-    engine = make_engine(database_url)
-    yield engine
-    engine.dispose()
 
 
 def test_many_who_ask_first_at_once_read_one_counting(engine_alone: Engine, on: date) -> None:

@@ -3,6 +3,7 @@
 ``app``, ``client``   the application on an own, empty, migrated SQLite database
 ``at``                the moment that its clock shows: Monday 4 January 2027, 08:35 in Amsterdam
 ``own``               somebody on the own page (`OwnPage`), advised, with money worries
+``clock``, ``stage``  a clock that is moved, and a coach and a firm (`Stage`) in an `app` made by it
 ``sign_in_as``        adds an account with rights and signs a test client in through the page
 ``live``              the real application with the demo region, served once a test session:
                       ``live.url``; ``live.sign_in(page, "coach")`` signs a role of the demo in
@@ -26,11 +27,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from matcher import create_app
-from matcher.domain.access import Right, operator
+from matcher.domain.access import Right, Viewer, operator
 from matcher.http.db import engine_of
-from matcher.models import CandidateAccount
+from matcher.models import Account, CandidateAccount
 from matcher.models.database import session_factory
 from matcher.services.accounts import add_account
 from matcher.services.candidates import create_candidate
@@ -38,6 +40,7 @@ from matcher.services.demo import load_demo
 from tests.conftest import require
 from tests.web import browser
 from tests.web.forms import form_of
+from tests.web.introducing_pages import FIRM, Clock, Stage
 from tests.web.own_page import OwnPage, own_page
 
 AT = datetime(2027, 1, 4, 8, 35, tzinfo=ZoneInfo("Europe/Amsterdam"))
@@ -192,3 +195,20 @@ def look() -> browser.Look:
 @pytest.fixture
 def axe() -> Callable[[Any], None]:
     return browser.check_axe
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that only moves when it is told to, for an `app` made by it."""
+    return Clock()
+
+
+@pytest.fixture
+def stage(app: Flask, clock: Clock, sign_in_as: Callable[..., FlaskClient]) -> Stage:
+    """A coach and a contractor, signed in, in an application made by the clock."""
+    coach = sign_in_as(Right.COACH, name="coach")
+    firm = sign_in_as(Right.CONTRACTOR, name="firm", organisation=FIRM)
+    with session_factory(engine_of(app))() as session:
+        row = session.scalars(select(Account).where(Account.name == "coach")).one()
+        viewer = Viewer(row.id, frozenset({Right.COACH}), "demo")
+    return Stage(app, clock, coach, firm, viewer)

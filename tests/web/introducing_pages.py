@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from matcher import create_app
 from matcher.domain.access import Right, Viewer, operator
 from matcher.http.db import engine_of
 from matcher.models import Message
@@ -39,6 +40,13 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.at
+
+
+def by_clock(url: str, clock: Clock) -> Iterator[Flask]:
+    """The application on a database, whose time is that of the clock."""
+    made = create_app({"DATABASE_URL": url, "CLOCK": clock, "LOG_LEVEL": "CRITICAL"})
+    yield made
+    engine_of(made).dispose()
 
 
 @dataclass

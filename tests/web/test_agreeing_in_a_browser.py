@@ -10,16 +10,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from matcher import create_app
-from matcher.domain.access import Right, Viewer
-from matcher.http.db import engine_of
-from matcher.models import Account, Introduction, IntroductionEvent, Placement, PlacementEvent
-from matcher.models.database import session_factory
+from matcher.models import Introduction, IntroductionEvent, Placement, PlacementEvent
 from matcher.repositories.scope import unscoped
 from matcher.services import links
 from tests.web import browser
 from tests.web.browser import BROWSER
-from tests.web.introducing_pages import FIRM, MONDAY, Clock, Stage
+from tests.web.introducing_pages import MONDAY, Clock, Stage, by_clock
 
 pytestmark = BROWSER
 
@@ -27,25 +23,8 @@ TODAY = MONDAY.date()
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def app(sqlite_url: str, clock: Clock) -> Iterator[Flask]:
-    made = create_app({"DATABASE_URL": sqlite_url, "CLOCK": clock, "LOG_LEVEL": "CRITICAL"})
-    yield made
-    engine_of(made).dispose()
-
-
-@pytest.fixture
-def stage(app: Flask, clock: Clock, sign_in_as: Callable[..., FlaskClient]) -> Stage:
-    coach = sign_in_as(Right.COACH, name="coach")
-    firm = sign_in_as(Right.CONTRACTOR, name="firm", organisation=FIRM)
-    with session_factory(engine_of(app))() as session:
-        row = session.scalars(select(Account).where(Account.name == "coach")).one()
-        viewer = Viewer(row.id, frozenset({Right.COACH}), "demo")
-    return Stage(app, clock, coach, firm, viewer)
+    yield from by_clock(sqlite_url, clock)
 
 
 def inside(page: Any, client: FlaskClient) -> Any:

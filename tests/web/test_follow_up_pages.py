@@ -13,11 +13,8 @@ from flask.testing import FlaskClient
 from icalendar import Calendar
 from sqlalchemy import select
 
-from matcher import create_app
 from matcher.domain.access import Right, Viewer
-from matcher.http.db import engine_of
 from matcher.models import Account, Candidate, CandidateAccount, Placement, PlacementEvent
-from matcher.models.database import session_factory
 from matcher.repositories.scope import unscoped
 from matcher.services import introductions, outcomes, placing, works
 from matcher.services.arrangements import create_arrangement
@@ -25,32 +22,15 @@ from matcher.services.works import Subject
 from tests.services.placing import said
 from tests.services.seating import PLANNER, programme
 from tests.web.forms import form_of
-from tests.web.introducing_pages import FIRM, MONDAY, Clock, Stage, body_of
+from tests.web.introducing_pages import MONDAY, Clock, Stage, body_of, by_clock
 
 DAY = timedelta(days=1)
 TODAY = MONDAY.date()
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def app(sqlite_url: str, clock: Clock) -> Iterator[Flask]:
-    made = create_app({"DATABASE_URL": sqlite_url, "CLOCK": clock, "LOG_LEVEL": "CRITICAL"})
-    yield made
-    engine_of(made).dispose()
-
-
-@pytest.fixture
-def stage(app: Flask, clock: Clock, sign_in_as: Callable[..., FlaskClient]) -> Stage:
-    coach = sign_in_as(Right.COACH, name="coach")
-    firm = sign_in_as(Right.CONTRACTOR, name="firm", organisation=FIRM)
-    with session_factory(engine_of(app))() as session:
-        row = session.scalars(select(Account).where(Account.name == "coach")).one()
-        viewer = Viewer(row.id, frozenset({Right.COACH}), "demo")
-    return Stage(app, clock, coach, firm, viewer)
+    yield from by_clock(sqlite_url, clock)
 
 
 def met(stage: Stage, person: int) -> int:
